@@ -1,0 +1,2 @@
+export function generateDocs(): Promise<Record<string, string>>;
+export function staleDocs(): Promise<string[]>;

@@ -1,0 +1,1 @@
+export function newRule(id: string | undefined, category: string | undefined, severity?: string): Promise<string[]>;

@@ -1,0 +1,67 @@
+/** `tare scan --help`, `tare rules --help`. */
+import { helpText } from './help.ts';
+import { rulesOptions, scanOptions, secretsOptions } from './options.ts';
+
+export function scanHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare scan TARGET... [OPTIONS]',
+      about:
+        'Grades container images. TARGET is an archive (docker save, OCI), an OCI layout folder, an image recipe, or the name of an image, ' +
+        'asked of Docker first and then of its registry; - reads an archive from standard input. ' +
+        'A scheme says which it is: docker: registry: docker-archive: oci-archive: oci-dir: rootfs: recipe:',
+      options: scanOptions,
+      examples: [
+        ['tare scan debian:13-slim', 'the image that Docker holds, or else the one in its registry'],
+        [
+          'tare scan registry:registry.example.com/team/app:1.4 --trusted registry.example.com/team/**',
+          'straight from the registry, without Docker',
+        ],
+        ['docker save my-app | tare scan - --fail-on medium --min-score 80', 'exit code 1 unless it is good enough'],
+        ['tare scan image.tar --output json=report.json', 'the table to read, and the same as JSON in a file'],
+      ],
+      closing:
+        'Every option is also a variable: --fail-on is TARE_FAIL_ON; a list is separated by commas, a flag is 1 or 0. ' +
+        'A registry’s credentials come from TARE_REGISTRY_USERNAME and TARE_REGISTRY_PASSWORD or from Docker’s own configuration. ' +
+        'Exit codes: 0 the gate passed, 1 the gate failed, 2 something could not be scanned.',
+    },
+    width,
+  );
+}
+
+export function rulesHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare rules [ID] [OPTIONS]',
+      about:
+        'Lists the rules of the baseline, or explains one: why it matters, how to mend it, and where the advice comes from.',
+      options: rulesOptions,
+      examples: [
+        ['tare rules', 'every rule with its severity and title'],
+        ['tare rules run-as-root', 'all about one rule'],
+        ['tare rules --format json', 'the same for programs'],
+      ],
+    },
+    width,
+  );
+}
+
+export function secretsHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare secrets PATH... [OPTIONS]',
+      about:
+        'Looks for credentials in folders, files or standard input (-), with the engine that looks into images. ' +
+        'Nothing is printed whole: a few characters at most, and a fingerprint to tell two secrets apart.',
+      options: secretsOptions,
+      examples: [
+        ['tare secrets .', 'a working copy, before it is committed'],
+        ['git diff --cached | tare secrets -', 'what is about to be committed'],
+        ['tare secrets build/ --format json', 'the same for programs'],
+      ],
+      closing:
+        'Exit codes: 0 nothing of medium or high confidence was found, 1 something was, 2 something could not be read.',
+    },
+    width,
+  );
+}

@@ -1,0 +1,25 @@
+/** The one place where an error becomes a sentence. */
+import { RulesetError, SourceError, UsageError } from '../../types.ts';
+
+/** `tare: ` and one sentence on standard error; the stack only with TARE_DEBUG=1. */
+export function complain(error: unknown): void {
+  process.stderr.write(`tare: ${sentenceOf(error)}\n`);
+  if (process.env['TARE_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`);
+}
+
+/** One line, without control characters: parts of it may come from an image. */
+export function sentenceOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*[\r\n\u2028\u2029]+\s*/g, '; ');
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?').slice(0, 2000) || 'unknown error';
+  return isExpected(error) ? plain : `internal error: ${plain} (TARE_DEBUG=1 shows where)`;
+}
+
+/** True for errors that are about the input and not about us. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof SourceError || error instanceof RulesetError || error instanceof UsageError;
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

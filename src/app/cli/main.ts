@@ -1,0 +1,87 @@
+/** Entry of the bundle: from arguments to an exit code. Loads only what the command needs. */
+import { UsageError } from '../../types.ts';
+import { complain } from './complain.ts';
+
+declare const __TARE_VERSION__: string;
+
+/** As in package.json. */
+export const version: string = typeof __TARE_VERSION__ === 'undefined' ? '0.0.0-source' : __TARE_VERSION__;
+
+/** Commands, as the help lists them. */
+export const commands: readonly [name: string, usage: string, meaning: string][] = [
+  ['scan', 'scan TARGET...', 'grade container images and say what to change'],
+  ['lint', 'lint [PATH...]', 'check Dockerfiles before anything is built'],
+  ['secrets', 'secrets PATH...', 'look for credentials in folders, files or standard input'],
+  ['rules', 'rules [ID]', 'list the rules, or explain one'],
+];
+
+export interface Outcome {
+  /** 0 the gate passed, 1 it failed, 2 something could not be scanned, 130 and 143 on a signal. */
+  code: number;
+  /** The command did its ordinary work, so that what it compiled is worth keeping. */
+  typical: boolean;
+}
+
+/** Runs one command line; never throws. */
+export async function run(argv: readonly string[]): Promise<Outcome> {
+  // A reader that goes away (`| head`) ends the output, not the run: the exit code stays the gate's.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  process.on('uncaughtException', (error) => {
+    complain(error);
+    process.exit(2);
+  });
+  try {
+    const code = await command(argv);
+    return { code, typical: code <= 1 };
+  } catch (error) {
+    complain(error);
+    return { code: 2, typical: false };
+  }
+}
+
+async function command(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === '--version' || first === '-V') return print(`${version}\n`);
+  if (first === 'help' && rest[0] !== undefined && !rest[0].startsWith('-')) return command([rest[0], '--help']);
+  if (first === 'help' || first === '--help' || first === '-h') {
+    const { topHelp } = await import('./top-help.ts');
+    return print(topHelp(commands));
+  }
+  if (first === 'scan') {
+    const { scanCommand } = await import('./scan-command.ts');
+    return scanCommand(rest, version);
+  }
+  if (first === 'lint') {
+    const { lintCommand } = await import('./lint-command.ts');
+    return lintCommand(rest, version);
+  }
+  if (first === 'secrets') {
+    const { secretsCommand } = await import('./secrets-command.ts');
+    return secretsCommand(rest, version);
+  }
+  if (first === 'rules') {
+    const { rulesCommand } = await import('./rules-command.ts');
+    return rulesCommand(rest);
+  }
+  throw new UsageError(await notACommand(first, rest));
+}
+
+async function notACommand(first: string | undefined, rest: string[]): Promise<string> {
+  if (first === undefined) return 'nothing to do: tare scan IMAGE grades an image, tare --help says more';
+  const [{ quote }, { suggestion }] = await Promise.all([import('./words.ts'), import('../../rules/suggest.ts')]);
+  const names = commands.map(([name]) => name);
+  if (first.startsWith('-')) {
+    const later = rest.find((word) => names.includes(word));
+    if (later) return `options follow the command: tare ${later} ${quote(first)} …`;
+    return `there is no option ${quote(first)} before a command; tare --help lists the commands`;
+  }
+  const near = suggestion(first, [...names, 'help']);
+  if (near) return `there is no command ${quote(first)}${near.replace('mean ', 'mean tare ')}`;
+  return `there is no command ${quote(first)}; to grade an image of that name: tare scan ${quote(first)}`;
+}
+
+async function print(text: string): Promise<number> {
+  const { say } = await import('./say.ts');
+  await say(process.stdout, text);
+  return 0;
+}

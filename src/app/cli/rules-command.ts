@@ -1,0 +1,89 @@
+/** `tare rules`: what the baseline asks, from the metadata that the rules are judged by. */
+import { baseline } from '../../rules/baseline.ts';
+import { suggestion } from '../../rules/suggest.ts';
+import type { RuleMetadata } from '../../types/rule.ts';
+import { UsageError } from '../../types.ts';
+import { rulesHelp } from './command-help.ts';
+import { wrap } from './help.ts';
+import { rulesOptions } from './options.ts';
+import { parseWords } from './parse.ts';
+import { say } from './say.ts';
+import { wantsColor, widthOf } from './terminal.ts';
+import { choice } from './values.ts';
+import { quote } from './words.ts';
+
+/** @throws UsageError for an id that is none. */
+export async function rulesCommand(words: readonly string[]): Promise<number> {
+  const { env, stdout } = process;
+  const parsed = parseWords(words, rulesOptions, env);
+  const width = widthOf(stdout, env);
+  if (parsed.flags.has('help')) {
+    await say(stdout, rulesHelp(width));
+    return 0;
+  }
+  const format = choice('format', parsed.values.get('format') ?? 'table', ['table', 'json'] as const);
+  const [id, ...more] = parsed.positionals;
+  if (more.length > 0) throw new UsageError(`tare rules explains one rule at a time, not ${quote(more[0]!)} too`);
+  const ruleset = baseline();
+  const rules = ruleset.rules.map((rule) => rule.metadata);
+  const rule = id === undefined ? undefined : find(id, rules);
+  if (format === 'json') {
+    const { name, version } = ruleset;
+    await say(stdout, `${JSON.stringify(rule ?? { ruleset: name, version, rules }, null, 2)}\n`);
+    return 0;
+  }
+  const { createColors } = await import('picocolors');
+  const bold = createColors(wantsColor(stdout, env, parsed.flags.has('no-color'))).bold;
+  await say(stdout, rule ? explained(rule, width, bold) : listed(rules, ruleset.name, bold));
+  return 0;
+}
+
+function find(id: string, rules: readonly RuleMetadata[]): RuleMetadata {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (rule) return rule;
+  const near = suggestion(
+    id,
+    rules.map((candidate) => candidate.id),
+  );
+  throw new UsageError(`there is no rule ${quote(id)}${near || '; tare rules lists them'}`);
+}
+
+function listed(rules: readonly RuleMetadata[], name: string, bold: (text: string) => string): string {
+  const column = Math.max(...rules.map((rule) => rule.id.length)) + 2;
+  const lines: string[] = [];
+  for (const category of new Set(rules.map((rule) => rule.category))) {
+    lines.push(bold(category));
+    for (const rule of rules.filter((candidate) => candidate.category === category)) {
+      lines.push(`  ${rule.id.padEnd(column)}${rule.severity.padEnd(10)}${line(rule.title)}`);
+    }
+    lines.push('');
+  }
+  return `${lines.join('\n')}\n${rules.length} rules of ${name}; tare rules ID explains one.\n`;
+}
+
+function explained(rule: RuleMetadata, width: number, bold: (text: string) => string): string {
+  const columns = Math.min(width, 100);
+  const section = (title: string, texts: string[]): string[] => [
+    '',
+    bold(title),
+    ...texts.flatMap((text) => wrap(line(text), columns, 2)),
+  ];
+  const variants = Object.values(rule.remediation);
+  const references = rule.references.map(({ title, section: part, url }) =>
+    [title, part, url].filter(Boolean).join(', '),
+  );
+  const parameters = Object.entries(rule.parameters).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const lines = [
+    `${bold(rule.id)}: ${line(rule.title)}`,
+    `${rule.severity}, ${rule.category}, confidence ${rule.confidence}, judged on ${rule.on.join(' and ')}`,
+    ...section('Why', [rule.why]),
+    ...section('How to mend it', [...new Set(variants)]),
+    ...(references.length > 0 ? section('References', references) : []),
+    ...(parameters.length > 0 ? section('Parameters (a ruleset of yours may set them)', parameters) : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function line(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

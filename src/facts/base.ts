@@ -1,0 +1,123 @@
+/** The image this one was built on, as far as the image itself says: annotations, labels, provenance. */
+import { parseReference } from '../image/reference.ts';
+import type { BaseIdentity, Distro, Reference } from '../types/facts.ts';
+import type { Digest, Evidence, Fact } from '../types.ts';
+import type { FactContext } from './context.ts';
+import { configEvidence } from './evidence.ts';
+
+/** OCI image-spec, annotations.md, "Pre-Defined Annotation Keys". */
+const nameKey = 'org.opencontainers.image.base.name';
+const digestKey = 'org.opencontainers.image.base.digest';
+
+/** Images that builders use for themselves and that never lie below a workload. */
+const builderImages =
+  /^(docker\/(dockerfile|buildkit|buildkit-syft-scanner|dockerfile-upstream)|moby\/buildkit|tonistiigi\/(xx|binfmt))$/;
+
+/** `scratch` where nothing of an operating system is there; unknown where the image does not name its base. */
+export function collectBase(context: FactContext, distro: Distro | undefined): Fact<BaseIdentity> {
+  const { image } = context;
+  const { labels } = image.config.container;
+  const annotated = fromPair(image.annotations, 'annotation', (key) => ({
+    at: 'config',
+    pointer: pointer('/annotations', key),
+    document: 'manifest',
+  }));
+  if (annotated) return annotated;
+  const labelled = fromPair(labels, 'label', (key) => configEvidence(pointer('/config/Labels', key)));
+  if (labelled) return labelled;
+  const proven = fromProvenance(context);
+  if (proven) return proven;
+  if (distro?.id === 'scratch') {
+    return {
+      known: true,
+      value: { kind: 'scratch', via: 'rootfs', confidence: 'high' },
+      evidence: [configEvidence('/rootfs')],
+    };
+  }
+  return { known: false, reason: 'neither annotations, labels nor provenance name the base image' };
+}
+
+function fromPair(
+  values: Record<string, string>,
+  via: 'annotation' | 'label',
+  at: (key: string) => Evidence,
+): Fact<BaseIdentity> | undefined {
+  const name = Object.hasOwn(values, nameKey) ? values[nameKey] : undefined;
+  const digest = Object.hasOwn(values, digestKey) ? asDigest(values[digestKey]) : undefined;
+  const confidence = via === 'annotation' ? 'high' : 'medium';
+  if (name === 'scratch') return { known: true, value: { kind: 'scratch', via, confidence }, evidence: [at(nameKey)] };
+  const reference = name ? readReference(name) : undefined;
+  if (!reference && !digest) return undefined;
+  const value: BaseIdentity = { kind: 'image', via, confidence };
+  if (reference) value.reference = reference;
+  const pin = digest ?? reference?.digest;
+  if (pin) value.digest = pin;
+  return { known: true, value, evidence: [at(reference ? nameKey : digestKey)] };
+}
+
+/** A statement lists every image that the build read; only when that is one can it be told to be the base. */
+function fromProvenance(context: FactContext): Fact<BaseIdentity> | undefined {
+  const found = new Map<string, { reference: Reference; digest?: Digest }>();
+  context.image.attestations.forEach(({ materials = [] }) => {
+    for (const { uri, digest } of materials.slice(0, 1000)) {
+      const reference = readMaterial(uri);
+      if (!reference || builderImages.test(reference.repository)) continue;
+      const pin = digest ?? reference.digest;
+      found.set(
+        `${reference.registry}/${reference.repository}:${reference.tag ?? ''}@${pin ?? ''}`,
+        pin ? { reference, digest: pin } : { reference },
+      );
+    }
+  });
+  if (found.size === 0) return undefined;
+  if (found.size > 1) {
+    return {
+      known: false,
+      reason: `the provenance names ${found.size} images that the build read and does not say which is the base`,
+    };
+  }
+  const [{ reference, digest }] = [...found.values()] as [{ reference: Reference; digest?: Digest }];
+  const value: BaseIdentity = { kind: 'image', reference, via: 'provenance', confidence: 'high' };
+  if (digest) value.digest = digest;
+  return { known: true, value, evidence: [{ at: 'config', pointer: '', document: 'manifest', note: 'provenance' }] };
+}
+
+/** `docker-image://registry/name:tag@digest`, or a purl: `pkg:docker/name@tag?platform=…`, `pkg:oci/name?repository_url=…`. */
+export function readMaterial(uri: string): Reference | undefined {
+  if (uri.startsWith('docker-image://')) return readReference(uri.slice(15));
+  if (!uri.startsWith('pkg:docker/') && !uri.startsWith('pkg:oci/')) return undefined;
+  const [path = '', query = ''] = uri.slice(uri.indexOf('/') + 1).split('?', 2);
+  const at = path.lastIndexOf('@');
+  const name = decode(at < 0 ? path : path.slice(0, at));
+  const version = at < 0 ? undefined : decode(path.slice(at + 1));
+  const qualifiers = new URLSearchParams(query.split('#')[0]);
+  const where = qualifiers.get('repository_url');
+  const full = uri.startsWith('pkg:oci/') && where ? where : where ? `${where}/${name}` : name;
+  const digest = asDigest(version) ?? asDigest(qualifiers.get('digest') ?? undefined);
+  const tag = qualifiers.get('tag') ?? (version && !asDigest(version) ? version : undefined);
+  return readReference(`${full}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`);
+}
+
+function readReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function asDigest(text: string | undefined): Digest | undefined {
+  return text && /^sha256:[0-9a-f]{64}$/.test(text) ? (text as Digest) : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function pointer(parent: string, key: string): string {
+  return `${parent}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

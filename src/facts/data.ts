@@ -1,0 +1,77 @@
+/** Shapes of the rulesets/data files that facts need. They are passed in: facts read no files. */
+import type { SecretFileData } from './secrets/owners.ts';
+import type { KnownKeys } from './secrets/secrets.ts';
+
+/** One family of package managers and the program names it goes by (package-managers.yaml). */
+export interface PackageManagerFamily {
+  family: string;
+  title: string;
+  programs: string[];
+}
+
+/** A program name and what it stands for (shells.yaml). */
+export interface NamedProgram {
+  name: string;
+  title: string;
+}
+
+/** A language runtime (language-runtimes.yaml): package name globs, and path prefixes of files without an owner. */
+export interface RuntimeEntry {
+  name: string;
+  title: string;
+  packages: string[];
+  paths: string[];
+}
+
+/** A helper that starts another program (privilege-droppers.yaml). */
+export interface WrapperEntry {
+  name: string;
+  /** Options that take a value of their own. */
+  values?: string[];
+  /** Plain arguments that stand before the program. */
+  skip?: number;
+  /** A word of the shell and no program of its own. */
+  builtin?: boolean;
+}
+
+/** A helper that starts another program as a different user (privilege-droppers.yaml). */
+export interface DropperEntry extends WrapperEntry {
+  user: 'first' | 'option' | 'none';
+  options?: string[];
+}
+
+/** A distribution as older release files name it (distros.yaml). */
+export interface DistroEntry {
+  id: string;
+  name: string;
+  idLike?: string[];
+  packages: 'deb' | 'apk' | 'rpm' | 'pacman' | 'opkg' | 'none';
+  releaseNames: string[];
+  codenames?: Record<string, string>;
+}
+
+/** What is known of base images by name (base-images.yaml). `*` in a repository stands for any run of characters. */
+export interface BaseImages {
+  /** Words in a tag that name a distribution: with its version behind them, or for one version. */
+  tagWords: { word: string; distro: string; version?: boolean; is?: string }[];
+  /** Images that are a distribution; its version is the tag, unless it is said here. */
+  systems: { repository: string; distro: string; version?: string }[];
+  /** The user that an image sets; `none` for no user, which is root. */
+  users: { repository: string; tag?: string; user: string }[];
+  /** Official images that set none, and where those are mirrored. */
+  rootOfficial: string[];
+  officialMirrors: string[];
+}
+
+/** What facts need of rulesets/data, by file name. */
+export interface FactData {
+  'package-managers': { families: PackageManagerFamily[] };
+  shells: { shells: NamedProgram[]; multicall: NamedProgram[]; notShells: string[] };
+  'language-runtimes': { runtimes: RuntimeEntry[] };
+  'system-directories': { system: string[]; excluded: string[] };
+  'privilege-droppers': { droppers: DropperEntry[]; wrappers: WrapperEntry[] };
+  distros: { distros: DistroEntry[] };
+  'base-images': BaseImages;
+  'secret-files': SecretFileData;
+  'known-public-keys': KnownKeys;
+}

@@ -1,0 +1,59 @@
+/** A Dockerfile's model to the facts that rules see. Pure: files, daemons and registries were asked before, if at all. */
+
+import type { Dockerfile } from '../../dockerfile/model.ts';
+import type { ShellReading } from '../../dockerfile/shell.ts';
+import type { BaseImageFact, ContextFact, DockerfileFacts } from '../../types/dockerfile.ts';
+import type { Range } from '../../types.ts';
+import { commandFacts, scriptFacts } from './commands.ts';
+import { instructionFact } from './instructions.ts';
+import { addPackageActions } from './packages.ts';
+import { stageFacts } from './stages.ts';
+
+/** What is known beside the file. */
+export interface DockerfileSurroundings {
+  context?: ContextFact;
+  /** The config of the image that the target stage starts from in the end. */
+  baseImage?: BaseImageFact;
+}
+
+/** Plain data, free of the model. */
+export function dockerfileFacts(
+  model: Dockerfile,
+  shell: ShellReading,
+  { context, baseImage }: DockerfileSurroundings = {},
+): DockerfileFacts {
+  const { file, source } = model;
+  const stages = stageFacts(model, baseImage);
+  const facts: DockerfileFacts = {
+    file,
+    text: source.text,
+    escape: model.escape,
+    directives: model.directives.map(({ name, value, range }) => ({ name, value, range })),
+    comments: model.comments.map(({ text, range }) => ({ text, range })),
+    instructions: model.instructions.map((instruction) => instructionFact(instruction, model)),
+    stages,
+    commands: commandFacts(model, shell, stages),
+    scripts: scriptFacts(model, shell),
+    errors: model.errors.map(({ code, message, line, column, instruction }) => ({
+      code,
+      message,
+      line,
+      column,
+      ...(instruction !== undefined && { instruction }),
+      evidence: {
+        at: 'instruction',
+        file,
+        stage: instruction === undefined ? -1 : (model.instructions[instruction]?.stage ?? -1),
+        range: pointRange(line, column),
+      },
+    })),
+  };
+  if (model.target !== undefined) facts.target = model.target;
+  if (context) facts.context = context;
+  addPackageActions(facts);
+  return facts;
+}
+
+function pointRange(line: number, column: number): Range {
+  return { start: { line, column }, end: { line, column } };
+}

@@ -1,0 +1,53 @@
+/** What a scan asks of the join: one image's findings, layers and status with their Dockerfile. */
+import type { DockerfileJoin } from '../types/join.ts';
+import type { Finding, HistoryStep, ImageConfig, LayerInfo, StatusEntry } from '../types.ts';
+import { joinStatus, placeFindings, placeLayers, reportJoin } from './findings.ts';
+import { type DockerfileToJoin, joinImage, readDockerfile } from './join.ts';
+
+export interface JoinInput {
+  /** As the image has it: secrets in its history are not masked yet, or no step would be recognised. */
+  config: ImageConfig;
+  /** As reports may show it. */
+  image: { layers: readonly LayerInfo[]; history: readonly HistoryStep[] };
+  findings: readonly Finding[];
+  /** Points that an image with these findings alone would have more. */
+  gainOf(findings: readonly Finding[]): number;
+}
+
+export interface JoinResult {
+  findings: Finding[];
+  layers: LayerInfo[];
+  report: DockerfileJoin;
+  status: StatusEntry[];
+}
+
+export type JoinImage = (input: JoinInput) => JoinResult;
+
+/** Checks the file once, before any image is read. @throws UsageError where it has no stage, or not the one asked for. */
+export function joiner(dockerfile: DockerfileToJoin): JoinImage {
+  const { model } = readDockerfile(dockerfile);
+  const faults = faultsOf(dockerfile.file, model.errors);
+  return ({ config, image, findings, gainOf }) => {
+    const joined = joinImage(config, dockerfile);
+    const placed = placeFindings(findings, joined);
+    const rest = placed.filter((finding) => finding.origin !== 'base');
+    const gain = rest.length === placed.length ? 0 : Math.max(0, gainOf(rest));
+    const report = reportJoin(joined, image, placed, gain);
+    return {
+      findings: placed,
+      layers: placeLayers(image.layers, joined),
+      report,
+      status: [...faults, ...joinStatus(report, config.history.length)],
+    };
+  };
+}
+
+function faultsOf(file: string, errors: readonly { line: number; column: number; message: string }[]): StatusEntry[] {
+  const [first] = errors;
+  if (!first) return [];
+  const more = errors.length - 1;
+  const also = more > 0 ? ` (and ${more} more ${more === 1 ? 'fault' : 'faults'})` : '';
+  return [
+    { part: 'dockerfile', level: 'warning', message: `${file}:${first.line}:${first.column}: ${first.message}${also}` },
+  ];
+}

@@ -1,0 +1,141 @@
+/** Findings of Dockerfiles for people and editors: place, severity, rule and message on one line, the fix below it. */
+import type { DockerfileReport, Forecast } from '../types/report.ts';
+import { countedSeverity, severities } from '../types/severity.ts';
+import type { Finding } from '../types.ts';
+import { count, points, prose } from './format.ts';
+import type { FormatOptions } from './formats.ts';
+import { blank, gradeStyle, pad, paint, severityStyle } from './table/paint.ts';
+import { glue, hang, type Line, span } from './text.ts';
+
+const narrowest = 40;
+const widest = 140;
+const holdingShown = 4;
+
+/** Files one after the other, then a line for all of them. Files without a finding are only counted. */
+export function renderLintTable(reports: readonly DockerfileReport[], options: FormatOptions): string {
+  const width = Math.min(widest, Math.max(narrowest, Math.floor(options.width) || 80));
+  const lines: Line[] = [];
+  for (const report of reports) {
+    const own = fileLines(report, width, options.all ?? false);
+    if (own.length === 0 && reports.length > 1) continue;
+    if (lines.length > 0) lines.push(blank);
+    lines.push(...own, ...forecastLines(report, width));
+  }
+  if (lines.length > 0) lines.push(blank);
+  lines.push(...summaryLines(reports, width));
+  return paint(lines, options.colour);
+}
+
+function fileLines(report: DockerfileReport, width: number, all: boolean): Line[] {
+  const shown = report.findings.filter((finding) => all || (finding.confidence !== 'low' && !finding.suppression));
+  const lines = shown.flatMap((finding, at) => {
+    // The same advice once for each rule of a file.
+    const said = shown
+      .slice(0, at)
+      .some((other) => other.rule === finding.rule && other.remediation === finding.remediation);
+    return findingLines(finding, report, width, said);
+  });
+  for (const { level, message } of report.status) {
+    if (level !== 'info')
+      lines.push(...hang([span(level, level === 'error' ? 'red' : 'yellow')], [span(prose(message))], 9, width));
+  }
+  const hidden = report.findings.length - shown.length;
+  if (hidden > 0 && shown.length + lines.length > 0)
+    lines.push([span(`${count(hidden, 'finding')} of low confidence or suppressed not shown: --all`, 'dim')]);
+  return lines;
+}
+
+/** `Dockerfile:3:1  high  run-as-root  Runs as root …` */
+function findingLines(finding: Finding, report: DockerfileReport, width: number, adviceSaid: boolean): Line[] {
+  const severity = countedSeverity(finding);
+  const tags = [
+    ...(finding.outcome === 'unknown' ? ['unknown'] : []),
+    ...(finding.confidence === 'high' ? [] : [`${finding.confidence} confidence`]),
+    ...(finding.suppression ? [`suppressed: ${finding.suppression.reason}`] : []),
+  ];
+  const head: Line = [
+    span(placeOf(finding, report), 'bold'),
+    span('  '),
+    span(severity, severityStyle[severity]),
+    span('  '),
+    span(finding.rule, 'bold'),
+    span('  '),
+    span(prose(finding.message)),
+    ...(tags.length > 0 ? [span(`  (${tags.join(', ')})`, 'dim')] : []),
+  ];
+  const lines = hang([], head, 0, width).map((line, at): Line => (at === 0 ? line : [pad(4), ...line]));
+  if (!adviceSaid && !finding.suppression)
+    lines.push(
+      ...hang(
+        [pad(4), span(finding.outcome === 'unknown' ? 'know' : 'fix', 'green')],
+        [span(prose(finding.remediation), 'dim')],
+        9,
+        width,
+      ),
+    );
+  return lines;
+}
+
+function placeOf({ evidence: [place] }: Finding, { target }: DockerfileReport): string {
+  if (place.at !== 'instruction') return target.name;
+  const { line, column } = place.range.start;
+  return `${target.name}:${line}:${column}`;
+}
+
+/** `forecast  61.5 to 82.0 (D to B)  run-as-root 12.5, …` */
+function forecastLines({ forecast, target }: DockerfileReport, width: number): Line[] {
+  const { low, high, grades } = forecast;
+  const range: Line =
+    low === high
+      ? [span(points(high), 'bold'), span(` (${grades.high})`, gradeStyle[grades.high])]
+      : [
+          span(`${points(low)} to ${points(high)}`, 'bold'),
+          span(' ('),
+          span(grades.low, gradeStyle[grades.low]),
+          span(' to '),
+          span(grades.high, gradeStyle[grades.high]),
+          span(')'),
+        ];
+  const base = target.base === undefined ? '' : ` on ${target.base}`;
+  const lines = hang(
+    [span('forecast', 'dim')],
+    [...range, span(` of 100 for an image from this file${base}`, 'dim')],
+    10,
+    width,
+  );
+  for (const [label, certain] of [
+    ['held by', true],
+    ['may cost', false],
+  ] as const) {
+    const text = holding(forecast, certain);
+    if (text) lines.push(...hang([span(label, 'dim')], [span(text, 'dim')], 10, width));
+  }
+  return lines;
+}
+
+function holding({ holding: all }: Forecast, certain: boolean): string {
+  const own = all.filter((line) => line.certain === certain);
+  const shown = own.slice(0, holdingShown).map((line) => glue(`${line.rule} ${points(line.points)}`));
+  return own.length > holdingShown ? `${shown.join(', ')} and ${own.length - holdingShown} more` : shown.join(', ');
+}
+
+function summaryLines(reports: readonly DockerfileReport[], width: number): Line[] {
+  const failed = reports.filter((report) => !report.gate.passed);
+  const findings = reports.flatMap((report) => report.findings.filter(({ suppression }) => !suppression));
+  const counts = severities.flatMap((severity) => {
+    const number = findings.filter(
+      (finding) => finding.confidence !== 'low' && countedSeverity(finding) === severity,
+    ).length;
+    return number > 0 ? [glue(`${number} ${severity}`)] : [];
+  });
+  const tally = counts.length > 0 ? counts.join(', ') : 'nothing to fix';
+  const verdict = failed.length === 0 ? span(' PASSED ', 'greenInverse') : span(' FAILED ', 'redInverse');
+  const [only] = reports;
+  const reason =
+    reports.length === 1 && only
+      ? prose(only.gate.reason)
+      : failed.length === 0
+        ? `${count(reports.length, 'file')}, none fails the gate.`
+        : `${count(reports.length, 'file')}, ${failed.length} of them ${failed.length === 1 ? 'fails' : 'fail'} the gate.`;
+  return hang([verdict], [span(`${tally}. `), span(reason)], 10, width);
+}

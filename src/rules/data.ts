@@ -1,0 +1,105 @@
+/** Shapes of rulesets/data/*.yaml, as the checks see them; src/rules/schema.ts holds the files to them. */
+
+/** What every data file begins with: the version of its form, and the day on which it was last gone through. */
+export interface DataFile {
+  version: 1;
+  asOf: string;
+}
+
+/** trusted-registries.yaml */
+export interface TrustedRegistries extends DataFile {
+  patterns: { pattern: string; why: string }[];
+}
+
+/** end-of-life.yaml: until when a distribution gives security updates that anyone may have. */
+export interface EndOfLife extends DataFile {
+  distros: SupportedDistro[];
+}
+export interface SupportedDistro {
+  /** os-release IDs. */
+  ids: string[];
+  name: string;
+  /** Which support period the dates end, as the message says it. */
+  support: string;
+  source: string;
+  /** Updated in place for ever: no version of it ends. */
+  rolling?: boolean;
+  releases: SupportedRelease[];
+}
+export interface SupportedRelease {
+  /** VERSION_ID, or as many of its leading parts as name the release; absent for a line known by codename alone. */
+  version?: string;
+  codename?: string;
+  /** Last day of support, `YYYY-MM-DD`; absent where none is set yet. */
+  end?: string;
+  note?: string;
+}
+
+/** management-ports.yaml */
+export interface ManagementPorts extends DataFile {
+  ports: { port: number; protocol: 'tcp' | 'udp'; name: string; why: string }[];
+}
+
+/** escalation-binaries.yaml: what setuid and setgid programs are known for. */
+export interface EscalationBinaries extends DataFile {
+  /** Programs that hand their privilege to whoever runs them. */
+  escalates: { name: string; why: string }[];
+  /** Programs that distributions ship with these bits and that check for themselves what the caller may do. */
+  ordinary: { name: string; why: string }[];
+}
+
+/** The part of distros.yaml that says which package database a distribution keeps. */
+export interface Distros {
+  distros: { id: string; packages: 'deb' | 'apk' | 'rpm' | 'pacman' | 'opkg' | 'none' }[];
+}
+
+/** peers.yaml: what other checkers of Dockerfiles call the faults that ours find. */
+export interface Peers extends DataFile {
+  checks: PeerCheck[];
+}
+export interface PeerCheck {
+  tool: 'hadolint' | 'buildkit' | 'trivy' | 'checkov' | 'kics';
+  id: string;
+  title: string;
+  /** Ours; none only where `refused` says why. */
+  rules: string[];
+  refused?: string;
+}
+
+/** base-footprints.yaml: what well-known base images bring along. */
+export interface BaseFootprints extends DataFile {
+  footprints: BaseFootprint[];
+}
+export interface BaseFootprint {
+  /** registry/namespace/repository; * stands for any run of characters. */
+  repository: string;
+  tag?: string;
+  /** Operating system without language runtimes, 10^6 bytes unpacked. */
+  megabytes: number;
+  packages: number;
+  packageManager: boolean;
+  shell: boolean;
+  setuid: boolean;
+}
+
+/** software.yaml: software by what it is for, and the packages that bring it. */
+export interface Software extends DataFile {
+  software: SoftwareKind[];
+}
+export interface SoftwareKind {
+  kind: string;
+  title: string;
+  /** Names; * stands for any run of characters, [0-9] for one digit. */
+  packages: string[];
+  /** Names that a pattern fits and that are not meant. */
+  except?: string[];
+  /** Programs that start it. */
+  programs?: string[];
+}
+
+/** base-kinds.yaml: base images that hold more than a workload needs. */
+export interface BaseKinds extends DataFile {
+  lightWords: string[];
+  full: { repository: string; kind: 'system' | 'image'; smaller: string; but?: string[] }[];
+  kits: { repository: string; what: string; tag?: string[]; but?: string[] }[];
+}

@@ -1,0 +1,4 @@
+import type { Check } from '../../types/rule.ts';
+import { repeatedHits } from '../repeated.ts';
+
+export const check: Check = (facts) => repeatedHits(facts, 'ENTRYPOINT');

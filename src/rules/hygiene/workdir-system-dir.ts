@@ -1,0 +1,16 @@
+import type { Check, Hit } from '../../types/rule.ts';
+import { namesOf } from '../hits.ts';
+import { eachInstruction, partPlace } from '../stages.ts';
+
+export const check: Check = (facts, context) => {
+  const below = namesOf(context, 'below');
+  const exactly = new Set(namesOf(context, 'exactly'));
+  return eachInstruction(facts, ['WORKDIR'], (instruction, dockerfile) => {
+    const word = instruction.args[0];
+    const path = word?.value.replace(/^["']|["']$/g, '').replace(/(?<=.)\/+$/, '') ?? '';
+    if (!word) return undefined;
+    const hit = { data: { path }, evidence: [partPlace(dockerfile, instruction, word)] } satisfies Hit;
+    if (below.some((folder) => path === folder || path.startsWith(`${folder}/`))) return hit;
+    return exactly.has(path) ? { ...hit, variant: 'ordinary', severity: 'low' } : undefined;
+  });
+};

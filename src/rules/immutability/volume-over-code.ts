@@ -1,0 +1,65 @@
+import type { DockerfileFacts } from '../../types/dockerfile.ts';
+import type { Check, Hit } from '../../types/rule.ts';
+import type { Evidence } from '../../types.ts';
+import { dockerfileOf, instructionsOf, ships, targetStage } from '../dockerfile.ts';
+import { namesOf } from '../hits.ts';
+
+/** A volume over folders of programs, or over a folder that this file fills with code. */
+export const check: Check = (facts, context) => {
+  const dockerfile = dockerfileOf(facts);
+  const target = dockerfile && targetStage(dockerfile);
+  if (!dockerfile || !target) return [];
+  const system = new Set(namesOf(context, 'folders'));
+  const code = new Set(namesOf(context, 'code'));
+  const copies = copiesOf(dockerfile);
+  const hits: Hit[] = [];
+  for (const volume of target.volumes) {
+    const path = clean(volume.value);
+    if (path === undefined) continue;
+    if (system.has(path)) {
+      hits.push({ variant: 'path', data: { path }, evidence: [volume.evidence] });
+      continue;
+    }
+    const filled = copies.find(({ sources, to }) => {
+      const within = to === path || to.startsWith(`${path}/`);
+      return within && sources.some((source) => source === '.' || source === './' || code.has(extension(source)));
+    });
+    if (filled) hits.push({ data: { path }, evidence: [volume.evidence, filled.evidence] });
+  }
+  return hits;
+};
+
+/** What ships is copied where, in the folder that is the working one at that point. */
+function copiesOf(dockerfile: DockerfileFacts): { sources: string[]; to: string; evidence: Evidence }[] {
+  const out = [];
+  let folder = '/';
+  for (const { keyword, stage, args, evidence } of instructionsOf(dockerfile, 'FROM', 'WORKDIR', 'COPY', 'ADD')) {
+    if (!ships(dockerfile, stage)) continue;
+    if (keyword === 'FROM') folder = dockerfile.stages[stage]?.base.stage === undefined ? '/' : folder;
+    else if (keyword === 'WORKDIR') folder = absolute(args[0]?.value ?? '', folder);
+    else
+      out.push({
+        sources: args.slice(0, -1).map(({ value }) => value),
+        to: absolute(args.at(-1)?.value ?? '', folder),
+        evidence,
+      });
+  }
+  return out;
+}
+
+function clean(path: string): string | undefined {
+  const plain = path.replace(/\/+$/, '');
+  return plain.startsWith('/') ? plain : path === '/' ? '/' : undefined;
+}
+
+function absolute(path: string, folder: string): string {
+  const plain = path.replace(/^\.\/?/, '').replace(/\/+$/, '');
+  if (path.startsWith('/')) return path.replace(/\/+$/, '');
+  return plain === '' ? folder : `${folder === '/' ? '' : folder}/${plain}`;
+}
+
+function extension(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? name : name.slice(dot);
+}

@@ -1,0 +1,88 @@
+/** Users' rulesets, merged over the baseline. */
+import { createHash } from 'node:crypto';
+import type { Rule, Ruleset } from '../types/rule.ts';
+import type { SecretAllow } from '../types/secrets.ts';
+import type { RuleId } from '../types.ts';
+import { baseline } from './baseline.ts';
+import type { UserRuleset } from './parse.ts';
+import { shapeProblem } from './shape.ts';
+import { suggestion } from './suggest.ts';
+
+/** A ruleset file: its name for messages, and its YAML. */
+export interface RulesetFile {
+  name: string;
+  text: string;
+}
+
+/**
+ * The baseline with the users' rulesets over it, later files over earlier ones. Without files nothing is loaded to read YAML.
+ * Throws RulesetError with file, line and column.
+ */
+export async function loadRuleset(files: readonly RulesetFile[]): Promise<Ruleset> {
+  const base = baseline();
+  if (files.length === 0) return base;
+  const { parseUserRuleset } = await import('./parse.ts');
+  const rules = new Map(base.rules.map((rule) => [rule.metadata.id, rule]));
+  const trusted: string[] = [];
+  const allowedSecrets: SecretAllow[] = [];
+  const disabled = new Map<RuleId, string>();
+  const names: string[] = [];
+  const changes: unknown[] = [];
+  for (const file of files) {
+    const user = parseUserRuleset(file.text, file.name);
+    for (const [i, id] of user.disable.entries()) {
+      if (!rules.has(id)) user.fail(['disable', i], unknownRule(id, rules));
+      disabled.set(id, file.name);
+    }
+    for (const id of Object.keys(user.rules)) rules.set(id, withParameters(id, user, rules));
+    trusted.push(...user.trusted);
+    allowedSecrets.push(...user.allowedSecrets);
+    names.push(user.name ?? nameFrom(file.name));
+    changes.push([
+      user.trusted,
+      user.disable,
+      user.rules,
+      ...(user.allowedSecrets.length > 0 ? [user.allowedSecrets] : []),
+    ]);
+  }
+  return {
+    name: [base.name, ...names].join(' + '),
+    version: createHash('sha256')
+      .update(JSON.stringify([base.version, changes]))
+      .digest('hex')
+      .slice(0, 12),
+    rules: [...rules.values()],
+    data: base.data,
+    ...(trusted.length > 0 && { trusted }),
+    ...(disabled.size > 0 && { disabled: Object.fromEntries(disabled) }),
+    ...(allowedSecrets.length > 0 && { allowedSecrets }),
+  };
+}
+
+function withParameters(id: RuleId, user: UserRuleset, rules: ReadonlyMap<RuleId, Rule>): Rule {
+  const rule = rules.get(id);
+  if (!rule) return user.fail(['rules', id], unknownRule(id, rules), 'key');
+  const defaults = rule.metadata.parameters;
+  const values = user.rules[id]!.parameters;
+  for (const [name, value] of Object.entries(values)) {
+    const path = ['rules', id, 'parameters', name];
+    if (!Object.hasOwn(defaults, name)) user.fail(path, unknownParameter(id, name, Object.keys(defaults)), 'key');
+    const problem = shapeProblem(value, defaults[name]);
+    if (problem) user.fail([...path, ...problem.path], problem.message);
+  }
+  return { check: rule.check, metadata: { ...rule.metadata, parameters: { ...defaults, ...values } } };
+}
+
+function unknownRule(id: string, rules: ReadonlyMap<RuleId, Rule>): string {
+  return `there is no rule ${id}${suggestion(id, [...rules.keys()]) || '; `tare rules` lists them'}`;
+}
+
+function unknownParameter(id: RuleId, name: string, names: readonly string[]): string {
+  if (names.length === 0) return `${id} has no parameters; take this out`;
+  return `${id} has no parameter ${name}${suggestion(name, names) || `; it has ${names.join(', ')}`}`;
+}
+
+/** `policies/acme.yaml` → `acme`. */
+function nameFrom(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1).replace(/\.ya?ml$/i, '');
+}

@@ -1,0 +1,211 @@
+/** The one definition of what a rule, a data file and a user's ruleset may hold. Heavy (loads `zod`). */
+import { z } from 'zod';
+import type { EndOfLife, EscalationBinaries, ManagementPorts, Peers, TrustedRegistries } from './data.ts';
+import { patternProblem } from './pattern.ts';
+import { templateProblem } from './template.ts';
+
+const text = z.string().trim().min(1);
+const kebab = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be words of a-z and 0-9 joined by hyphens, such as shell-present');
+const camel = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][A-Za-z0-9]*$/, 'must be a camelCase name, such as maximumBytes');
+const date = z.iso.date('must be a date such as 2028-06-30');
+const pattern = z.string().superRefine((value, context) => {
+  const problem = patternProblem(value);
+  if (problem) context.addIssue({ code: 'custom', message: problem });
+});
+const template = text.superRefine((value, context) => {
+  const problem = templateProblem(value);
+  if (problem) context.addIssue({ code: 'custom', message: problem });
+});
+const templates = z.union([template, z.object({ default: template }).catchall(template)], {
+  error:
+    'must be a text, or texts by variant with one named default; each with placeholders such as {name}, {name:bytes} or {name:one|many}',
+});
+
+const categories = [
+  'minimal-base',
+  'unnecessary-software',
+  'least-privilege',
+  'secrets-and-data',
+  'trusted-source',
+  'immutability',
+  'hygiene',
+] as const;
+
+/** A rule of the baseline: rulesets/baseline/<category>/<id>.yaml. */
+export const ruleSchema = z.strictObject({
+  id: kebab.describe('Names the fault, never the cure.'),
+  title: text.max(100).describe('The fault as a short statement.'),
+  category: z.enum(categories),
+  severity: z
+    .enum(['critical', 'high', 'medium', 'low', 'info', 'measured'])
+    .describe('Harm at run time; `measured` where the check weighs what it finds.'),
+  confidence: z.enum(['high', 'medium', 'low']).default('high'),
+  on: z.array(z.enum(['image', 'dockerfile'])).min(1),
+  why: text.describe('What goes wrong when the fault is there.'),
+  message: templates.describe(
+    'What is wrong, with {placeholders} from the hit; by variant where there are several cases.',
+  ),
+  remediation: templates.describe('What to change.'),
+  references: z
+    .array(z.strictObject({ title: text, section: text.optional(), url: z.url({ protocol: /^https$/ }).optional() }))
+    .min(1),
+  parameters: z
+    .record(camel, z.unknown())
+    .default({})
+    .describe('Values that the check reads and that a ruleset may set.'),
+  data: z.array(kebab).default([]).describe('Names of the files in rulesets/data that the check reads.'),
+});
+
+const expression = text.max(500).superRefine((value, context) => {
+  const problem = expressionProblem(value);
+  if (problem) context.addIssue({ code: 'custom', message: problem });
+});
+
+/** One secret, or kind of secret, that a user knows to be none. */
+const secretAllow = z
+  .strictObject({
+    reason: text.max(300).describe('Why it is no secret; shown in the report.'),
+    path: text.max(500).optional().describe('Path pattern: * within a segment, ** across.'),
+    pattern: expression.optional().describe('Regular expression that the whole value fits.'),
+    stopWord: text.max(200).optional().describe('Text in the value, in any case.'),
+    fingerprint: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/, 'must be the 16 hex digits that the report shows')
+      .optional(),
+    detector: kebab.optional().describe('What found it, as the report names it.'),
+    expires: date.optional().describe('Last day on which this holds.'),
+  })
+  .refine(({ reason: _, expires: __, ...rest }) => Object.values(rest).some((value) => value !== undefined), {
+    message: 'needs a path, pattern, stopWord, fingerprint or detector to say which secret it means',
+  });
+
+/** A user's ruleset: what it changes of the baseline. */
+export const userRulesetSchema = z
+  .strictObject({
+    name: kebab.optional().describe('Shown in reports beside the baseline.'),
+    description: text.optional(),
+    trusted: z
+      .array(pattern)
+      .optional()
+      .describe(
+        'Image patterns to trust beside the baseline: registry/namespace/repository[:tag|@digest], with * and **.',
+      ),
+    disable: z
+      .array(kebab)
+      .optional()
+      .describe('Rules not to judge. Each counts as unknown, so that the score does not rise.'),
+    rules: z
+      .record(
+        kebab,
+        z.strictObject({
+          parameters: z.record(camel, z.unknown()).describe('New values, of the same shape as the defaults.'),
+        }),
+      )
+      .optional()
+      .describe('Changes to rules, by id.'),
+    secrets: z
+      .strictObject({ allow: z.array(secretAllow).max(1000) })
+      .optional()
+      .describe('What to let be of the secrets that are found. They are reported as suppressed and cost their points.'),
+  })
+  .describe('A ruleset for tare: what to change of the baseline.');
+
+/** Every data file says when it was last gone through. */
+const dated = { version: z.literal(1), asOf: date };
+const named = z.array(z.strictObject({ name: text, why: text }));
+
+/** Shapes of the data files that have one; others are free. */
+export const dataSchemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  [
+    'trusted-registries',
+    z.strictObject({
+      ...dated,
+      patterns: z.array(z.strictObject({ pattern, why: text })),
+    }) satisfies z.ZodType<TrustedRegistries>,
+  ],
+  [
+    'end-of-life',
+    z.strictObject({
+      ...dated,
+      distros: z.array(
+        z.strictObject({
+          ids: z.array(text).min(1),
+          name: text,
+          support: text,
+          source: z.url(),
+          rolling: z.boolean().optional(),
+          releases: z.array(
+            z.strictObject({
+              version: text.optional(),
+              codename: text.optional(),
+              end: date.optional(),
+              note: text.optional(),
+            }),
+          ),
+        }),
+      ),
+    }) satisfies z.ZodType<Loose<EndOfLife>>,
+  ],
+  [
+    'management-ports',
+    z.strictObject({
+      ...dated,
+      ports: z.array(
+        z.strictObject({ port: z.int().min(1).max(65535), protocol: z.enum(['tcp', 'udp']), name: text, why: text }),
+      ),
+    }) satisfies z.ZodType<ManagementPorts>,
+  ],
+  [
+    'peers',
+    z.strictObject({
+      ...dated,
+      checks: z.array(
+        z
+          .strictObject({
+            tool: z.enum(['hadolint', 'buildkit', 'trivy', 'checkov', 'kics']),
+            id: text,
+            title: text,
+            rules: z.array(kebab),
+            refused: text.optional(),
+          })
+          .refine(({ rules, refused }) => (rules.length === 0) === (refused !== undefined), {
+            error: 'names rules, or says in `refused` why there is none',
+          }),
+      ),
+    }) satisfies z.ZodType<Loose<Peers>>,
+  ],
+  [
+    'escalation-binaries',
+    z.strictObject({ ...dated, escalates: named, ordinary: named }) satisfies z.ZodType<EscalationBinaries>,
+  ],
+]);
+
+/** Repeats within repeats can take for ever on a hostile value. */
+function expressionProblem(text: string): string | undefined {
+  try {
+    new RegExp(text);
+  } catch (error) {
+    return `must be a regular expression: ${(error as Error).message}`;
+  }
+  return /[*+}]\)?[*+{]|\([^()]*[*+}][^()]*\)[*+{]|\\[1-9]|\(\?[=!<]/.test(text)
+    ? 'must not repeat what repeats, look around or refer back, so that no value can make it slow'
+    : undefined;
+}
+
+/** JSON Schema (draft 2020-12) of users' rulesets, for editors. */
+export function rulesetJsonSchema(): object {
+  return { title: 'tare ruleset', ...z.toJSONSchema(userRulesetSchema, { io: 'input' }) };
+}
+
+/** zod says `undefined` where our types say absent. */
+type Loose<T> = T extends (infer U)[]
+  ? Loose<U>[]
+  : T extends object
+    ? { [K in keyof T]: undefined extends T[K] ? Loose<T[K]> | undefined : Loose<T[K]> }
+    : T;

@@ -1,0 +1,4 @@
+import type { Check } from '../../types/rule.ts';
+import { criticalHits } from '../critical-files.ts';
+
+export const check: Check = (facts) => criticalHits(facts, 'database-file');

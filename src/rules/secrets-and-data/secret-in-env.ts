@@ -1,0 +1,5 @@
+import type { Check } from '../../types/rule.ts';
+import { ofProvider, secretHits } from '../secrets.ts';
+
+export const check: Check = (facts, context) =>
+  secretHits(facts, context, 'secret-in-env', (secret) => (ofProvider(secret) ? 'critical' : undefined), 'critical');

@@ -1,0 +1,4 @@
+import type { Check } from '../../types/rule.ts';
+import { leftoverHits } from '../package-actions.ts';
+
+export const check: Check = (facts) => leftoverHits(facts, { manager: 'zypper' });

@@ -1,0 +1,105 @@
+/** YAML that remembers where everything stood. Heavy (loads `yaml`): import it only where a YAML file is really read. */
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { RulesetError } from '../types.ts';
+
+const largest = 1024 * 1024;
+const deepest = 24;
+
+export type Path = readonly (string | number)[];
+
+export interface YamlFile {
+  value: unknown;
+  /** Ends the run with the file, line and column of the key or value at `path`, or of the nearest thing above it. */
+  fail(path: Path, message: string, at?: 'key' | 'value'): never;
+  /** Byte-exact order of places in the file, to report the first of several faults. */
+  offset(path: Path, at?: 'key' | 'value'): number;
+}
+
+/** Reads one YAML document. Duplicate keys, aliases, keys that are not text, unknown tags and deep nesting are refused. */
+export function readYaml(text: string, file: string): YamlFile {
+  if (text.length > largest) {
+    throw new RulesetError(`${file}: the file has more than ${largest} characters; split it into several rulesets`);
+  }
+  const lines = new LineCounter();
+  const refuse = (offset: number, message: string): never => {
+    const { line, col } = lines.linePos(offset);
+    throw new RulesetError(`${file}:${line}:${col}: ${message}`);
+  };
+  const document = parse(text, file, lines);
+  const fault = document.errors[0] ?? document.warnings[0];
+  if (fault) refuse(fault.pos[0], explain(fault.code, fault.message));
+  if (document.contents) refuseUnusual(document.contents as Node, refuse);
+  const offset = (path: Path, at: 'key' | 'value' = 'value') => locate(document, path, at);
+  return {
+    value: document.toJS(),
+    offset,
+    fail: (path, message, at) => refuse(offset(path, at), path.length > 0 ? `${pathText(path)}: ${message}` : message),
+  };
+}
+
+function parse(text: string, file: string, lineCounter: LineCounter): Document {
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      uniqueKeys: true,
+      schema: 'core',
+      resolveKnownTags: false,
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RulesetError(`${file}: the YAML is nested too deeply to read; flatten it`);
+  }
+}
+
+function explain(code: string, message: string): string {
+  if (code === 'DUPLICATE_KEY') return 'this key is given twice; keep one of them';
+  if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; keep one per file';
+  if (code === 'TAB_AS_INDENT') return 'YAML is not indented with tabs; use spaces';
+  return `this is not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+}
+
+/** Walks without recursion: what comes after may recurse, because depth is bounded here. */
+function refuseUnusual(root: Node, refuse: (offset: number, message: string) => never): void {
+  const pending: { node: unknown; depth: number }[] = [{ node: root, depth: 1 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, depth } = next;
+    const offset = (node as Node | null)?.range?.[0] ?? 0;
+    if (isAlias(node)) refuse(offset, 'aliases are not read here; write the value out');
+    if (depth > deepest) refuse(offset, `the YAML is nested more than ${deepest} deep; flatten it`);
+    if (isSeq(node)) for (const item of node.items) pending.push({ node: item, depth: depth + 1 });
+    if (!isMap(node)) continue;
+    for (const { key, value } of node.items as Pair[]) {
+      const keyOffset = (key as Node | null)?.range?.[0] ?? offset;
+      if (!isScalar(key) || typeof key.value !== 'string') refuse(keyOffset, 'a key must be text; put it in quotes');
+      else if (key.value === '__proto__') refuse(keyOffset, '__proto__ is not a name for a field; choose another');
+      pending.push({ node: value, depth: depth + 1 });
+    }
+  }
+}
+
+/** Offset of the key or value at a path; where the path leads nowhere, of the deepest part that exists. */
+function locate(document: Document, path: Path, at: 'key' | 'value'): number {
+  let node: unknown = document.contents;
+  let offset = (node as Node | null)?.range?.[0] ?? 0;
+  for (const [i, step] of path.entries()) {
+    let next: unknown;
+    let key: unknown;
+    if (isMap(node)) {
+      const pair = (node.items as Pair[]).find((p) => isScalar(p.key) && p.key.value === step);
+      next = pair?.value;
+      key = pair?.key;
+    } else if (isSeq(node) && typeof step === 'number') next = node.items[step];
+    const last = i === path.length - 1;
+    const found = (last && at === 'key' ? key : next) ?? key;
+    const start = (found as Node | undefined)?.range?.[0];
+    if (start === undefined) return offset;
+    offset = start;
+    node = next;
+  }
+  return offset;
+}
+
+function pathText(path: Path): string {
+  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
+}

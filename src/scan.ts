@@ -1,0 +1,227 @@
+/** target → source → image → facts → rules → score → report: the whole of a scan, in this order and no other. */
+import { availableParallelism } from 'node:os';
+import { collectorsFor } from './facts/collectors.ts';
+import { buildFacts, type FactData } from './facts/facts.ts';
+import { analyseImage, forgetLayers, layerUses } from './image/analyse.ts';
+import { LayerCache } from './image/layer-cache.ts';
+import { LayerReader, type LayerResult } from './image/layer-reader.ts';
+import type { Limits } from './image/limits.ts';
+import type { AnalysedImage, ImageHandle, OpenedSource, SourceContext } from './image/model.ts';
+import { WorkerPool } from './image/worker-pool.ts';
+import type { JoinImage } from './join/image.ts';
+import type { DockerfileToJoin } from './join/join.ts';
+import { buildReport } from './report/build.ts';
+import { judge } from './rules/run.ts';
+import { gains } from './score/gains.ts';
+import { type GateOptions, gate } from './score/gate.ts';
+import { score } from './score/score.ts';
+import { openTarget, type TargetOptions } from './source/target.ts';
+import type { ImageReport } from './types/report.ts';
+import type { Ruleset } from './types/rule.ts';
+import { type Platform, SourceError, type StatusEntry } from './types.ts';
+
+export interface ScanOptions {
+  platform?: Platform;
+  allPlatforms: boolean;
+  /** What a digest mismatch in a local medium is: a finding, or the end of the run. */
+  verify: 'report' | 'strict';
+  /** `YYYY-MM-DD`, the date on which support periods are judged. */
+  asOf: string;
+  /** Patterns of registries, namespaces and repositories that the user trusts beside the ruleset's. */
+  trusted: string[];
+  ruleset: Ruleset;
+  gate: GateOptions;
+  limits: Limits;
+  cache: { dir: string; maxBytes: number } | null;
+  /** Layers read at the same time. */
+  concurrency: number;
+  /** Threads for large local layers; beside this one; `auto` = none below four cores, else at most three. */
+  workers: 'auto' | number;
+  /** The built thread beside the bundle; absent = everything on this thread. */
+  workerFile?: string;
+  source: TargetOptions;
+  /** The Dockerfile that the images were built from. */
+  dockerfile?: DockerfileToJoin;
+  env: Record<string, string | undefined>;
+  stdin: () => AsyncIterable<Uint8Array>;
+  signal: AbortSignal;
+  progress?: (part: ScanProgress) => void;
+  /** Version of tare, for the report. */
+  version: string;
+}
+
+export interface ScanProgress {
+  target: string;
+  /** What is being done, where it is not the layers: `asking registry …`. */
+  what?: string;
+  layers?: number;
+  /** Stored bytes. */
+  read: number;
+  total?: number;
+}
+
+export interface ScanResult {
+  reports: ImageReport[];
+  /** What concerns the medium and none of its images. */
+  status: StatusEntry[];
+  /** Images of the medium that could not be graded while others could: the run is exit 2 in the end. */
+  failures: Error[];
+}
+
+/** Grades every image that a target selects. @throws SourceError, UsageError. */
+export async function scanTarget(target: string, options: ScanOptions): Promise<ScanResult> {
+  const session = await Session.open(target, options);
+  try {
+    const source = await openTarget(target, session.context, options.source);
+    try {
+      const reports: ImageReport[] = [];
+      const failures: Error[] = [];
+      for (const handle of source.images) {
+        try {
+          reports.push(await session.grade(handle, source));
+        } catch (error) {
+          if (!(error instanceof SourceError) || source.images.length === 1 || options.signal.aborted) throw error;
+          failures.push(error);
+        }
+      }
+      if (reports.length === 0 && failures[0]) throw failures[0];
+      if (reports.length === 0) {
+        throw new SourceError(
+          source.status.find((entry) => entry.level !== 'info')?.message ?? `${target} holds no image`,
+        );
+      }
+      return { reports, status: source.status, failures };
+    } finally {
+      await source.close();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** Facts to report for one analysed image: no I/O from here on. */
+export function gradeImage(
+  image: AnalysedImage,
+  sourceStatus: StatusEntry[],
+  options: ScanOptions,
+  join?: JoinImage,
+): ImageReport {
+  const { facts, status } = buildFacts(image, {
+    asOf: options.asOf,
+    data: options.ruleset.data as unknown as FactData,
+    allowSecrets: options.ruleset.allowedSecrets ?? [],
+  });
+  const judged = judge(facts, options.ruleset, { trusted: options.trusted });
+  const graded = score(judged.findings);
+  const joined = join?.({
+    config: image.config,
+    image: facts.image,
+    findings: judged.findings,
+    gainOf: (rest) => Math.round((score(rest).value - graded.value) * 10) / 10,
+  });
+  const findings = joined?.findings ?? judged.findings;
+  return buildReport({
+    version: options.version,
+    target: {
+      name: image.name,
+      kind: image.kind,
+      ...(image.digest ? { digest: image.digest } : {}),
+      platform: image.config.platform,
+      // Steps of the history with their secrets masked.
+      layers: joined?.layers ?? facts.image.layers,
+    },
+    ruleset: { name: options.ruleset.name, version: options.ruleset.version, asOf: options.asOf },
+    distro: facts.distro,
+    ...(joined && { dockerfile: joined.report }),
+    packages: facts.packages,
+    findings,
+    score: graded,
+    gains: gains(findings),
+    gate: gate(findings, graded, options.gate),
+    status: [...sourceStatus, ...image.status, ...status, ...judged.status, ...(joined?.status ?? [])],
+  });
+}
+
+/** What the images of one target share: cache, threads, layers already read. */
+class Session {
+  private readonly shared = new Map<string, Promise<LayerResult>>();
+  private uses: Map<string, number> | undefined;
+  private pool: Promise<WorkerPool | undefined> | undefined;
+  private readonly reader: LayerReader;
+  readonly context: SourceContext;
+
+  private constructor(
+    private readonly target: string,
+    private readonly options: ScanOptions,
+    private readonly cache: LayerCache | undefined,
+    private readonly status: StatusEntry[],
+    private readonly join: JoinImage | undefined,
+  ) {
+    this.reader = new LayerReader({
+      collectors: collectorsFor(options.ruleset.allowedSecrets ?? []).collectors,
+      limits: options.limits,
+      cache,
+      pool: () => (this.pool ??= this.startPool()),
+      signal: options.signal,
+      strict: options.verify === 'strict',
+    });
+    this.context = {
+      limits: options.limits,
+      ...(options.platform ? { platform: options.platform } : {}),
+      allPlatforms: options.allPlatforms,
+      verify: options.verify,
+      analyse: (bytes, hint) => this.reader.streamed(bytes, `${hint.name} of ${target}`, hint.digest),
+      progress: (part) => options.progress?.({ target, ...part }),
+      env: options.env,
+      stdin: options.stdin,
+      signal: options.signal,
+    };
+  }
+
+  static async open(target: string, options: ScanOptions): Promise<Session> {
+    const join = options.dockerfile && (await import('./join/image.ts')).joiner(options.dockerfile);
+    const status: StatusEntry[] = [];
+    let cache: LayerCache | undefined;
+    if (options.cache) {
+      const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
+      // What a record holds of a file depends on this limit too.
+      const records = `${version},whole@${options.limits.wholeFileBytes}`;
+      const opened = await LayerCache.open(options.cache.dir, records, options.cache.maxBytes);
+      if ('refused' in opened) status.push({ part: 'cache', level: 'warning', message: opened.refused });
+      else cache = opened;
+    }
+    return new Session(target, options, cache, status, join);
+  }
+
+  async grade(handle: ImageHandle, source: OpenedSource): Promise<ImageReport> {
+    const uses = (this.uses ??= layerUses(source.images));
+    const image = await analyseImage(handle, {
+      reader: this.reader,
+      limits: this.options.limits,
+      concurrency: this.options.concurrency,
+      shared: this.shared,
+      progress: (part) =>
+        this.options.progress?.({
+          target: this.target,
+          layers: part.layers,
+          read: part.read,
+          ...(part.total === undefined ? {} : { total: part.total }),
+        }),
+    }).finally(() => forgetLayers(handle, uses, this.shared));
+    return gradeImage(image, [...this.status, ...source.status], this.options, this.join);
+  }
+
+  async close(): Promise<void> {
+    await (await this.pool)?.close();
+    await this.cache?.prune();
+  }
+
+  private async startPool(): Promise<WorkerPool | undefined> {
+    const { workers, workerFile } = this.options;
+    // Inflating runs beside this thread anyway: on two cores, threads of our own only cost memory.
+    const cores = availableParallelism();
+    const size = workers !== 'auto' ? workers : cores < 4 ? 0 : Math.min(3, cores - 1);
+    const { threads } = collectorsFor(this.options.ruleset.allowedSecrets ?? []);
+    return threads && workerFile && size > 0 ? new WorkerPool(workerFile, size) : undefined;
+  }
+}

@@ -1,0 +1,52 @@
+/** How a registry is reached. Every field may be absent; the defaults suit a public registry. */
+export interface RegistryOptions {
+  /** Used for the registry of the reference alone, never for a mirror or another host. */
+  username?: string;
+  password?: string;
+  /** Hosts (`host:port`), or all, that may be spoken to over plain HTTP when they do not offer TLS. Loopback always may. */
+  insecure?: boolean | readonly string[];
+  /** PEM file with certificate authorities that are trusted beside the built-in ones, for every host of this run. */
+  caFile?: string;
+  /** Registry host → base URLs tried before it, in order. */
+  mirrors?: ReadonlyMap<string, readonly string[]>;
+  /** Look for signatures, SBOMs and provenance beside the image; default true. */
+  attestations?: boolean;
+  /** Folders laid out as `<host>/ca.crt`, `<host>/*.cert` + `*.key`; default Docker's and Podman's. */
+  certsDirs?: readonly string[];
+  retry?: Partial<RetryPolicy>;
+  timeouts?: Partial<Timeouts>;
+}
+
+export interface RetryPolicy {
+  /** Requests made for one answer, the first included. */
+  attempts: number;
+  /** First pause, ms; it doubles each time, with jitter. */
+  baseMs: number;
+  /** Longest pause, ms, and the longest Retry-After that is waited for. */
+  maxMs: number;
+}
+
+/** All in ms. */
+export interface Timeouts {
+  /** TCP, proxy and TLS together. */
+  connect: number;
+  /** Silence while an answer or its next bytes are waited for. */
+  idle: number;
+  /** A whole document or token answer, however slowly it drips. */
+  document: number;
+  /** Span in which a blob must bring at least `stallBytes`. */
+  stall: number;
+  stallBytes: number;
+  /** A credential helper's answer. */
+  helper: number;
+}
+
+export const defaultRetry: RetryPolicy = { attempts: 5, baseMs: 500, maxMs: 30_000 };
+export const defaultTimeouts: Timeouts = {
+  connect: 15_000,
+  idle: 30_000,
+  document: 120_000,
+  stall: 60_000,
+  stallBytes: 16 * 1024,
+  helper: 30_000,
+};

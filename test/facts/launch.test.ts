@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { unwrap } from '../../src/facts/launch.ts';
+import { factData } from '../support/image.ts';
+
+const shells = new Set(['sh', 'bash', 'ash']);
+const launch = (...argv: string[]) => unwrap(argv, factData()['privilege-droppers'], (name) => shells.has(name));
+
+describe('looking through helpers', () => {
+  test.each<[string[], string[], string[]]>([
+    [['app', '-x'], ['app', '-x'], []],
+    [['/sbin/tini', '-g', '--', 'app'], ['app'], ['tini']],
+    [['tini', '-p', 'SIGTERM', 'app', '--', 'y'], ['app', '--', 'y'], ['tini']],
+    [['/usr/bin/dumb-init', '--rewrite', '15:3', '--', 'env', '-u', 'X', 'A=b', 'app'], ['app'], ['dumb-init', 'env']],
+    [['tini', '--', 'gosu', 'app', 'serve'], ['serve'], ['tini']],
+    [['timeout', '-k', '5', '10', 'app'], ['app'], ['timeout']],
+    [['env'], ['env'], []],
+    [['/bin/sh', '-c', 'cd /x && exec java -jar a.jar'], ['java', '-jar', 'a.jar'], []],
+    [['bash', '-o', 'pipefail', '-c', 'A=1 app'], ['app'], []],
+    [['sh', '-ec', 'tini -- app'], ['app'], ['tini']],
+    [['sh', '-c', 'exec "$@"', '--', 'app', '-v'], ['app', '-v'], []],
+    [['sh', '-c', 'exec "$APP"'], ['sh', '-c', 'exec "$APP"'], []],
+    [['sh', '-c', '$START'], ['sh', '-c', '$START'], []],
+    [['sh', 'run.sh', '-c', 'x'], ['sh', 'run.sh', '-c', 'x'], []],
+    [['sh'], ['sh'], []],
+    [[], [], []],
+  ])('%j', (argv, rest, wrappers) => expect(launch(...argv)).toMatchObject({ argv: rest, wrappers }));
+
+  test('tells a shell form', () => {
+    expect(launch('/bin/sh', '-c', 'app').shellForm).toBe(true);
+    expect(launch('/bin/sh', 'app').shellForm).toBe(false);
+  });
+
+  test('ends, however deep the helpers go', () => {
+    expect(launch(...Array(5000).fill('tini'), 'app').wrappers).toHaveLength(16);
+    expect(launch(...Array(5000).fill('sh -c')).argv.length).toBe(5000);
+  });
+});

@@ -1,0 +1,3 @@
+# unsafe
+FROM debian:12
+ADD * /app/

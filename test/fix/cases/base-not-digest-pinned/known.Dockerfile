@@ -1,0 +1,3 @@
+# pin: debian:12=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+FROM debian:12 AS base
+FROM base

@@ -1,0 +1,2 @@
+# pin: docker.io/library/debian:latest=sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+FROM --platform=linux/amd64 debian:latest

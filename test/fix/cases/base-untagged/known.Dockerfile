@@ -1,0 +1,2 @@
+# pin: debian:latest=sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc
+FROM debian

@@ -1,0 +1,4 @@
+FROM debian:12
+WORKDIR /app
+RUN cd /app/ && make
+RUN make

@@ -1,0 +1,3 @@
+FROM debian:12
+COPY a /app
+COPY a b /app/

@@ -1,0 +1,2 @@
+FROM debian:12
+EXPOSE 80/TCP 53/Udp 443

@@ -1,0 +1,4 @@
+FROM debian:12
+run make
+Onbuild Run make install
+CMD ["app"]

@@ -1,0 +1,3 @@
+# unsafe
+FROM alpine:3.20
+RUN apk add --no-cache --allow-untrusted ./glibc.apk

@@ -1,0 +1,3 @@
+# unsafe
+FROM alpine:3.20
+COPY app /app

@@ -1,0 +1,4 @@
+# unsafe
+FROM registry.example.com/base:1
+RUN make
+CMD ["app"]

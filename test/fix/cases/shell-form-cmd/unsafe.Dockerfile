@@ -1,0 +1,4 @@
+# unsafe
+FROM debian:12
+ENTRYPOINT ["app"]
+CMD serve now

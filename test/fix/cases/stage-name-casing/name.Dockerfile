@@ -1,0 +1,3 @@
+FROM debian:12 AS Build
+FROM scratch
+COPY --from=Build /a /a

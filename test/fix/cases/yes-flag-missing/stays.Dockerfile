@@ -1,0 +1,2 @@
+FROM debian:12
+RUN apt-get install -qy git && yes | apt-get install make

@@ -1,0 +1,5 @@
+# expect: empty-continuation@3 info | line 4
+FROM debian:12
+RUN a && \
+
+    b

@@ -1,0 +1,4 @@
+FROM debian:12
+ENV APP=/app
+ENV APP=/srv PATH=$PATH:$APP/bin
+ENV LIST=$LIST:/x OTHER=$PATH ONE=two

@@ -1,0 +1,5 @@
+ARG TAG=1.37
+ARG VARIANT
+FROM busybox:${TAG}${VARIANT} AS base
+ARG BASE=base
+FROM busybox:${TAG}

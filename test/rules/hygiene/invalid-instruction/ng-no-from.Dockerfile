@@ -1,0 +1,4 @@
+# expect: invalid-instruction@2 | no FROM
+ARG VERSION
+RUN true
+RUN false

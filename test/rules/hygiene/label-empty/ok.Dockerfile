@@ -1,0 +1,4 @@
+# parameter: labels={"version":"semver"}
+FROM debian:12
+ARG VERSION
+LABEL version=$VERSION

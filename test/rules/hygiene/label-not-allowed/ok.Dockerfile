@@ -1,0 +1,3 @@
+# parameter: labels={"version":"semver"}
+FROM debian:12
+LABEL version=1.0.0

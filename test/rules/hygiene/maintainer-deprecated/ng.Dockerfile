@@ -1,0 +1,3 @@
+# expect: maintainer-deprecated@3 info
+FROM debian:12
+MAINTAINER somebody@example.com

@@ -1,0 +1,2 @@
+FROM debian:12
+LABEL maintainer="somebody@example.com" org.opencontainers.image.authors="somebody@example.com"

@@ -1,0 +1,4 @@
+# expect: multiple-entrypoint@3 low | line 4
+FROM debian:12
+ENTRYPOINT ["a"]
+ENTRYPOINT ["b"]

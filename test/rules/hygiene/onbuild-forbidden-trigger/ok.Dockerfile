@@ -1,0 +1,3 @@
+FROM debian:12
+ONBUILD COPY . /app
+ONBUILD RUN make

@@ -1,0 +1,2 @@
+FROM scratch AS contexts
+FROM scratch

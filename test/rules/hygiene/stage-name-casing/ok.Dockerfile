@@ -1,0 +1,2 @@
+FROM debian:12 AS builder-base
+FROM debian:12

@@ -1,0 +1,5 @@
+ARG VERSION=3.22
+ARG BASE
+FROM --platform=$BUILDPLATFORM alpine:$VERSION
+FROM ${BASE:-debian}:${TAG:-12}
+FROM debian:12

@@ -1,0 +1,2 @@
+FROM debian:13-slim
+RUN apt-get update && apt-get install -y openssl && echo apt-get upgrade

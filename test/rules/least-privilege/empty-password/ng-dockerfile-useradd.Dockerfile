@@ -1,0 +1,3 @@
+# expect: empty-password@3 critical | app
+FROM debian:13-slim
+RUN useradd -p '' app

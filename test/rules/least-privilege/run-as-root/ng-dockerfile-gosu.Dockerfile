@@ -1,0 +1,3 @@
+# expect: run-as-root@2 high confidence=medium | gosu
+FROM debian:13-slim
+ENTRYPOINT ["tini", "--", "gosu", "app", "server"]

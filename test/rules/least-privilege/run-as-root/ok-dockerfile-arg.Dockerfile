@@ -1,0 +1,3 @@
+FROM alpine:3.23
+ARG UID=10001
+USER ${UID}

@@ -1,0 +1,3 @@
+# Distroless' nonroot tag, Chainguard and NGINX unprivileged set a user themselves.
+FROM gcr.io/distroless/static-debian13:nonroot
+COPY app /app

@@ -1,0 +1,3 @@
+# expect: setgid-file@3 low confidence=high
+FROM debian:13-slim
+RUN chmod g+s /usr/bin/wall

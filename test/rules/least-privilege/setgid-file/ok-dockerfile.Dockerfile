@@ -1,0 +1,2 @@
+FROM debian:13-slim
+RUN chmod 0755 /usr/bin/wall

@@ -1,0 +1,2 @@
+FROM debian:13-slim
+RUN tmp="$(mktemp -d)" && chmod 777 "$tmp" && make -C "$tmp" && rm -rf "$tmp"

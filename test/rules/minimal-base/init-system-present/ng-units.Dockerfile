@@ -1,0 +1,3 @@
+# expect: init-system-present@3 high | nginx
+FROM fedora:43
+RUN systemctl enable nginx

@@ -1,0 +1,2 @@
+FROM golang:1.25
+RUN make --version && go version

@@ -1,0 +1,3 @@
+# expect: base-tag-latest@3 medium confidence=medium
+ARG TAG=latest
+FROM debian:$TAG

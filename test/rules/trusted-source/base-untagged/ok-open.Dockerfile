@@ -1,0 +1,3 @@
+# Only --build-arg says what it is.
+ARG BASE
+FROM ${BASE}

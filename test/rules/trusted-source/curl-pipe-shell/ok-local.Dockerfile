@@ -1,0 +1,2 @@
+FROM debian:13-slim
+HEALTHCHECK CMD curl -s http://localhost:8080/check | sh

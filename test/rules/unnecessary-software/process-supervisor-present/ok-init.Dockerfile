@@ -1,0 +1,5 @@
+# Reaping children is no supervision.
+FROM debian:13-slim
+RUN apt-get install -y tini
+ENTRYPOINT ["tini", "--"]
+CMD ["app"]

@@ -1,0 +1,3 @@
+# expect: ssh-server-present@3 high | openssh-server
+FROM debian:13-slim
+RUN apt-get install -y openssh-server
