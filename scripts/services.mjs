@@ -20,6 +20,15 @@ const tools = [
   { name: 'openssl', package: 'openssl' },
   { name: 'zstd', package: 'zstd' },
   { name: 'jq', package: 'jq' },
+  { name: 'xz', package: 'xz-utils' },
+  { name: 'ssh-keygen', package: 'openssh-client' },
+  { name: 'gpg', package: 'gpg' },
+  { name: 'keytool', package: 'default-jre-headless' },
+  { name: 'rpm', package: 'rpm' },
+  { name: 'rpmbuild', package: 'rpm' },
+  { name: 'sqlite3', package: 'sqlite3' },
+  { name: 'db5.3_load', package: 'db5.3-util' },
+  { name: 'xmllint', package: 'libxml2-utils' },
 ];
 
 /**

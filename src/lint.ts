@@ -10,7 +10,7 @@ import type { FactData } from './facts/facts.ts';
 import type { FixOptions, FixResult } from './fix/fix.ts';
 import type { Judged } from './fix/verify.ts';
 import { buildDockerfileReport } from './report/build-dockerfile.ts';
-import { foresee } from './rules/foresee.ts';
+import { foresee, shippedFindings } from './rules/foresee.ts';
 import { judge } from './rules/run.ts';
 import { suppress } from './rules/suppress.ts';
 import { forecast, lintGate } from './score/forecast.ts';
@@ -77,6 +77,7 @@ export async function judgeDockerfile(
   const facts = factsFromDockerfile(dockerfile, {
     asOf: options.asOf,
     data,
+    allowSecrets: ruleset.allowedSecrets ?? [],
   });
   const judged = judge(facts, ruleset, {
     trusted: options.trusted,
@@ -97,7 +98,7 @@ export async function lintDockerfile(
   const judged = await judgeDockerfile(text, file, options, surround);
   const { facts, status } = judged;
   const findings = options.fixes ? await withFixes(judged, text, file, options, surround) : judged.findings;
-  const range = forecast(findings, foresee(facts, options.ruleset));
+  const range = forecast(shippedFindings(findings, facts), foresee(facts, options.ruleset));
   return buildDockerfileReport({
     version: options.version,
     ruleset: { name: options.ruleset.name, version: options.ruleset.version, asOf: options.asOf },

@@ -21,7 +21,7 @@ export type DpkgFile =
   | { kind: 'diversions'; from: Record<string, [to: string, by: string]> };
 
 const root = 'var/lib/dpkg/';
-const statusBytes = 32 * 1024 * 1024;
+const statusBytes = 16 * 1024 * 1024;
 const listBytes = 16 * 1024 * 1024;
 const rowLimit = 100_000;
 

@@ -53,9 +53,13 @@ function moved(context: FixContext, instruction: InstructionFact): Change | unde
   return { description: `Set WORKDIR ${wanted} in place of cd`, unsafe: false, edits, alters: ['workdir'] };
 }
 
+/** Instructions that are looked at behind a RUN. */
+const farthest = 100;
+
 /** Nothing looks at the folder before the next absolute WORKDIR, or before the end of a stage that nobody starts from. */
 function settledAfter(dockerfile: DockerfileFacts, { index, stage }: InstructionFact): boolean {
   for (let at = index + 1; dockerfile.instructions[at]?.stage === stage; at++) {
+    if (at > index + farthest) return false;
     const { keyword, args, invalid } = dockerfile.instructions[at]!;
     if (invalid) return false;
     if (keyword === 'WORKDIR') return args[0]?.value.startsWith('/') === true;
@@ -73,7 +77,9 @@ function settledAfter(dockerfile: DockerfileFacts, { index, stage }: Instruction
 
 /** A RUN that goes to a folder of its own before it does anything. */
 function leavesFirst({ commands, scripts }: DockerfileFacts, index: number): boolean {
-  const [first, second] = commands.filter(({ instruction }) => instruction === index);
+  const at = commands.findIndex(({ instruction }) => instruction === index);
+  const first = commands[at];
+  const second = commands[at + 1]?.instruction === index ? commands[at + 1] : undefined;
   const plain = first?.name === 'cd' && first.join === 'first' && scripts[first.script]?.dialect === 'posix';
   return plain && first.args.length === 1 && first.args[0]!.text.startsWith('/') && second?.join === '&&';
 }

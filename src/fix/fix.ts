@@ -37,6 +37,10 @@ export interface FixResult {
   rounds: number;
 }
 
+/** Most judgements of one file, and most characters judged: far more than a real file needs, whose changes mostly hold at once. */
+const maxJudgements = 200;
+const maxCharacters = 2 ** 20;
+
 /** Changes at the same place wait for the next round; real files need two or three. */
 const maxRounds = 12;
 
@@ -46,6 +50,7 @@ export async function fixText(
   judge: Judge,
   { unsafe, pins = new Map() }: FixOptions,
 ): Promise<FixResult> {
+  const trial = trialOf(text, judge);
   let state: State = { text, judged: await judge(text) };
   const applied: FixNote[] = [];
   for (let rounds = 1; ; rounds++) {
@@ -54,14 +59,16 @@ export async function fixText(
     const allowed = proposals
       .map((proposal) => ({ ...proposal, ways: proposal.ways.filter((way) => unsafe || !way.unsafe) }))
       .filter(({ ways }) => ways.length > 0);
-    const round = rounds > maxRounds ? undefined : await tryAll(state, allowed, judge);
+    const round = rounds > maxRounds ? undefined : await tryAll(state, allowed, trial);
     if (!round || round.made.length === 0) {
+      const source = new SourceText(state.text);
       const withheld = proposals
         .filter(({ ways }) => !ways.some((way) => unsafe || !way.unsafe))
-        .map(({ findings: own, ways }) => noteOf(state.text, own, ways[0]!));
+        .map(({ findings: own, ways }) => noteOf(source, own, ways[0]!));
       return { text: state.text, applied, dropped: round?.dropped ?? [], withheld, judged: state.judged, rounds };
     }
-    applied.push(...round.made.map(({ proposal, change }) => noteOf(state.text, proposal.findings, change)));
+    const source = new SourceText(state.text);
+    for (const { proposal, change } of round.made) applied.push(noteOf(source, proposal.findings, change));
     state = round.state;
   }
 }
@@ -75,14 +82,26 @@ export async function fixesOf(
 ): Promise<Map<Finding, Fix>> {
   const out = new Map<Finding, Fix>();
   const { dockerfile, bases, findings } = judged;
+  const trial = trialOf(text, judge);
+  const source = new SourceText(text);
   let waiting = propose(findings, { dockerfile, bases, pins });
-  while (waiting.length > 0) {
-    const { made, tried } = await tryAll({ text, judged }, waiting, judge);
+  while (waiting.length > 0 && trial.left > 0) {
+    const { made, tried } = await tryAll({ text, judged }, waiting, trial);
     for (const { proposal, change } of made)
-      for (const finding of proposal.findings) out.set(finding, published(dockerfile.file, text, change));
+      for (const finding of proposal.findings) out.set(finding, published(dockerfile.file, source, change));
     waiting = waiting.filter((proposal) => !tried.has(proposal));
   }
   return out;
+}
+
+/** The judge, and how often it may still be asked. */
+interface Trial {
+  judge: Judge;
+  left: number;
+}
+
+function trialOf(text: string, judge: Judge): Trial {
+  return { judge, left: Math.max(8, Math.min(maxJudgements, Math.floor(maxCharacters / Math.max(1, text.length)))) };
 }
 
 interface State {
@@ -99,18 +118,21 @@ interface Round {
 }
 
 /** Tries as many proposals at once as fit together, then what is left of them by the next best way. */
-async function tryAll(from: State, proposals: readonly Proposal[], judge: Judge): Promise<Round> {
+async function tryAll(from: State, proposals: readonly Proposal[], trial: Trial): Promise<Round> {
   const round: Round = { state: from, made: [], dropped: [], tried: new Set() };
   const most = Math.max(0, ...proposals.map(({ ways }) => ways.length));
   for (let rank = 0; rank < most; rank++) {
-    const open = proposals.filter((proposal) => !round.made.some((attempt) => attempt.proposal === proposal));
-    const attempts = open.flatMap((proposal) => {
-      const change = proposal.ways[rank];
-      return change && (rank === 0 || round.tried.has(proposal)) ? [{ proposal, change }] : [];
-    });
-    const fitting = compatible([...round.made, ...attempts]).filter((attempt) => !round.made.includes(attempt));
+    const made = new Set(round.made);
+    const settled = new Set(round.made.map(({ proposal }) => proposal));
+    const attempts = proposals
+      .filter((proposal) => !settled.has(proposal))
+      .flatMap((proposal) => {
+        const change = proposal.ways[rank];
+        return change && (rank === 0 || round.tried.has(proposal)) ? [{ proposal, change }] : [];
+      });
+    const fitting = compatible([...round.made, ...attempts]).filter((attempt) => !made.has(attempt));
     for (const { proposal } of fitting) round.tried.add(proposal);
-    await halve(from, fitting, judge, round, rank);
+    await halve(from, fitting, trial, round, rank);
   }
   return round;
 }
@@ -119,17 +141,24 @@ async function tryAll(from: State, proposals: readonly Proposal[], judge: Judge)
 async function halve(
   from: State,
   attempts: readonly Attempt[],
-  judge: Judge,
+  trial: Trial,
   round: Round,
   rank: number,
 ): Promise<void> {
   if (attempts.length === 0) return;
+  if (trial.left === 0) {
+    const source = new SourceText(from.text);
+    for (const { proposal, change } of attempts)
+      round.dropped.push({ ...noteOf(source, proposal.findings, change), why: 'too much else in the file was tried' });
+    return;
+  }
+  trial.left--;
   const all = [...round.made, ...attempts];
   const text = applyEdits(
     from.text,
     all.flatMap(({ change }) => change.edits),
   );
-  const judged = await judge(text);
+  const judged = await trial.judge(text);
   const why = objection(from.judged, judged, promiseOf(all));
   if (why === undefined) {
     round.made = all;
@@ -138,12 +167,13 @@ async function halve(
   }
   if (attempts.length > 1) {
     const middle = attempts.length >> 1;
-    await halve(from, attempts.slice(0, middle), judge, round, rank);
-    await halve(from, attempts.slice(middle), judge, round, rank);
+    await halve(from, attempts.slice(0, middle), trial, round, rank);
+    await halve(from, attempts.slice(middle), trial, round, rank);
     return;
   }
   const { proposal, change } = attempts[0]!;
-  if (rank === proposal.ways.length - 1) round.dropped.push({ ...noteOf(from.text, proposal.findings, change), why });
+  if (rank === proposal.ways.length - 1)
+    round.dropped.push({ ...noteOf(new SourceText(from.text), proposal.findings, change), why });
 }
 
 function promiseOf(attempts: readonly Attempt[]): Promised {
@@ -154,19 +184,18 @@ function promiseOf(attempts: readonly Attempt[]): Promised {
   };
 }
 
-function noteOf(text: string, findings: readonly Finding[], { description, unsafe, edits }: Change): FixNote {
+function noteOf(source: SourceText, findings: readonly Finding[], { description, unsafe, edits }: Change): FixNote {
   const start = Math.min(...edits.map((edit) => edit.start));
   return {
     rules: [...new Set(findings.map(({ rule }) => rule))],
     description,
     unsafe,
-    line: new SourceText(text).position(start).line,
+    line: source.position(start).line,
   };
 }
 
 /** As a report carries it. */
-function published(file: string, text: string, { description, unsafe, edits }: Change): Fix {
-  const source = new SourceText(text);
+function published(file: string, source: SourceText, { description, unsafe, edits }: Change): Fix {
   const [first, ...rest] = [...edits]
     .sort((a, b) => a.start - b.start)
     .map((edit): FixEdit => ({ file, range: source.range(edit.start, edit.end), text: edit.text }));

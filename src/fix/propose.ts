@@ -35,12 +35,29 @@ export function propose(findings: readonly Finding[], context: FixContext): Prop
 /** Attempts that can be made at once; where two cannot, the safe one goes first, then the one further up. */
 export function compatible(attempts: readonly Attempt[]): Attempt[] {
   const chosen: Attempt[] = [];
-  const ordered = [...attempts].sort((a, b) => Number(a.change.unsafe) - Number(b.change.unsafe));
-  for (const attempt of ordered) {
+  // Edits of the chosen by the stretches of text that they lie in, so that each is held against its neighbours alone.
+  const taken = new Map<number, Edit[]>();
+  for (const attempt of [...attempts].sort((a, b) => Number(a.change.unsafe) - Number(b.change.unsafe))) {
     const { edits } = attempt.change;
-    if (!chosen.some(({ change }) => change.edits.some((a) => edits.some((b) => collide(a, b))))) chosen.push(attempt);
+    const free = edits.every((edit) =>
+      stretches(edit).every((at) => !taken.get(at)?.some((other) => collide(edit, other))),
+    );
+    if (!free) continue;
+    chosen.push(attempt);
+    for (const edit of edits)
+      for (const at of stretches(edit)) {
+        const list = taken.get(at);
+        if (list) list.push(edit);
+        else taken.set(at, [edit]);
+      }
   }
   return chosen;
+}
+
+function stretches({ start, end }: Edit): number[] {
+  const out: number[] = [];
+  for (let at = start >> 8; at <= end >> 8; at++) out.push(at);
+  return out;
 }
 
 /** How many findings of each rule go. */

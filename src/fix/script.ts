@@ -44,8 +44,8 @@ export function inQuotes({ via }: CommandFact): boolean {
 }
 
 /**
- * `&& text` behind a command, on a line of its own where the script has one line for each command.
- * Undefined where something else than the next command follows.
+ * One more command behind another, on a line of its own where the script has one line for each. It runs where that one did its
+ * work, and what the script makes of a failure (the next `&&`, `set -e`) stays. Undefined where that cannot be had.
  */
 export function appendCommand(dockerfile: DockerfileFacts, command: CommandFact, added: string): Edit | undefined {
   const { text, escape: mark, commands } = dockerfile;
@@ -57,38 +57,71 @@ export function appendCommand(dockerfile: DockerfileFacts, command: CommandFact,
       if (other.script === outer.script && other.pipeline?.id === pipeline.id) end = Math.max(end, other.end);
   if (outer.redirects.some(({ body }) => body)) return undefined;
   const instruction = instructionOf(dockerfile, outer);
-  if (!endsCleanly(dockerfile, end, instruction)) return undefined;
-  const line = dockerfile.text.slice(instruction.start, instruction.end);
+  const next = whatFollows(dockerfile, end, instruction);
+  if (next === undefined) return undefined;
+  const eol = lineEndAt(text, instruction.start);
+  if (next === 'newline') return insertion(end, `${eol}${indentAt(text, end)}${added}`);
+  if (next !== 'and') {
+    // In front of the next command, in its way.
+    const newLine = text.slice(end, next.before).includes('\n');
+    return insertion(next.before, `${added};${newLine ? ` ${mark}${eol}${indentAt(text, next.before)}` : ' '}`);
+  }
+  const line = text.slice(instruction.start, instruction.end);
   if (instruction.heredocs.length > 0 || inQuotes(command) || !line.includes('\n'))
     return insertion(end, ` && ${added}`);
-  const eol = lineEndAt(text, instruction.start);
   const leading = /\n([ \t]*)&&/.exec(line)?.[1];
-  const trailing = leading === undefined ? /&&[ \t]*[\\`][ \t]*\r?\n([ \t]*)/.exec(line)?.[1] : undefined;
+  const trailing = leading === undefined ? /(?:&&|;)[ \t]*[\\`][ \t]*\r?\n([ \t]*)/.exec(line)?.[1] : undefined;
+  const own = lineStartAt(text, end) > instruction.start ? indentAt(text, end) || '    ' : '    ';
   if (trailing !== undefined) return insertion(end, ` && ${mark}${eol}${trailing}${added}`);
-  const own = lineStartAt(text, end) > instruction.start ? indentAt(text, end) : '    ';
-  return insertion(end, ` ${mark}${eol}${leading ?? (own || '    ')}&& ${added}`);
+  return insertion(end, ` ${mark}${eol}${leading ?? own}&& ${added}`);
 }
 
-/** What follows is the next command's operator, the end of a group, of a line or of the instruction. */
-function endsCleanly(dockerfile: DockerfileFacts, end: number, instruction: InstructionFact): boolean {
+/** Words that end a compound command: its status is that of the command in front of them. */
+const closing = /^(?:\}|\)|;|(?:fi|done|esac|else|elif)\b)/;
+
+/**
+ * How a script goes on behind a command: with `&&` or `||` or not at all (`and`), or with a command that runs in any case.
+ * Undefined for a pipe, `&`, a comment, and for the end of a compound command where `set -e` may be on: it would not be heeded in
+ * front of a `&&` there.
+ */
+function whatFollows(
+  dockerfile: DockerfileFacts,
+  end: number,
+  instruction: InstructionFact,
+): 'and' | 'newline' | { before: number } | undefined {
   const { text } = dockerfile;
-  let at = end;
+  const body = instruction.heredocs.find((heredoc) => heredoc.start <= end && end <= heredoc.end);
+  const last = body?.end ?? instruction.end;
+  const at = skipJoins(dockerfile, end, false);
+  if (at >= last || /^(?:&&|\|\||\))/.test(text.slice(at, at + 2))) return 'and';
+  const separator = text[at] === ';' ? ';' : /[\r\n]/.test(text[at]!) ? 'newline' : undefined;
+  if (!separator) return undefined;
+  const after = skipJoins(dockerfile, separator === ';' ? at + 1 : at, true);
+  if (after >= last) return 'and';
+  if (!closing.test(text.slice(after, after + 5))) return separator === 'newline' ? separator : { before: after };
+  return /\s-[a-z]*e[a-z]*\s|errexit/.test(` ${text.slice(instruction.start, instruction.end)} `) ? undefined : 'and';
+}
+
+/** Behind blanks, continuations with the comments and empty lines in them and, where asked for, line ends and comment lines. */
+function skipJoins(dockerfile: DockerfileFacts, from: number, lines: boolean): number {
+  const { text } = dockerfile;
+  let at = from;
+  let fresh = false;
   for (;;) {
     at = skipBlanks(text, at);
     const next = continuationAt(dockerfile, at);
-    if (next === undefined) break;
-    at = next;
-    // Comment lines and empty lines inside of the continuation.
-    for (;;) {
-      const from = skipBlanks(text, at);
-      if (text[from] !== '#' && text[from] !== '\n' && text[from] !== '\r') break;
-      const newline = text.indexOf('\n', from);
-      if (newline < 0) return true;
-      at = newline + 1;
-    }
+    const code = text[at];
+    if (next !== undefined) {
+      at = next;
+      fresh = true;
+    } else if ((fresh || lines) && (code === '\n' || code === '\r')) {
+      at++;
+      fresh = true;
+    } else if (fresh && code === '#') {
+      const newline = text.indexOf('\n', at);
+      at = newline < 0 ? text.length : newline + 1;
+    } else return at;
   }
-  const rest = text.slice(at, at + 2);
-  return at >= instruction.end || /^(?:\r?\n|;|\)|\}|&&|\|\||$)/.test(rest);
 }
 
 /**
@@ -105,15 +138,11 @@ export function removeCommand(dockerfile: DockerfileFacts, command: CommandFact)
   const at = list.findIndex(({ index }) => index === own.index);
   const [previous, next] = [list[at - 1], list[at + 1]];
   let edit: Edit | undefined;
-  if (next && (next.join === '&&' || next.join === ';') && isPlain(next) && sameLevel(own, next))
+  // `a && X; b` leaves `a; b`, all others what is behind X in its place.
+  const forward = own.join !== '&&' || next?.join === '&&';
+  if (next && forward && (next.join === '&&' || next.join === ';') && isPlain(next) && sameLevel(own, next))
     edit = replacement({ start: own.start, end: next.start }, '');
-  else if (
-    !next &&
-    previous &&
-    (own.join === '&&' || own.join === ';') &&
-    isPlain(previous) &&
-    sameLevel(previous, own)
-  )
+  else if (previous && (own.join === '&&' || own.join === ';') && isPlain(previous) && sameLevel(previous, own))
     edit = replacement({ start: previous.end, end: own.end }, '');
   else if (!next && !previous) return removeInstruction(dockerfile, instruction);
   if (!edit) return undefined;

@@ -58,7 +58,9 @@ export async function readAttestations(
     }
   } catch (error) {
     if (!(error instanceof SourceError) || error instanceof DigestMismatch) throw error;
-    status.push({ part: 'attestation', level: 'warning', message: error.message });
+    // Many manifests may fail for one reason, such as a limit.
+    if (!status.some((entry) => entry.message === error.message))
+      status.push({ part: 'attestation', level: 'warning', message: error.message });
   }
   return found;
 }

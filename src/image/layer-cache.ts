@@ -41,9 +41,11 @@ export class LayerCache {
     const root = join(dir, 'layers');
     try {
       await makeFolder(root);
-      const { uid, mode } = await stat(root);
       const me = process.getuid?.();
-      if (me !== undefined && (uid !== me || (mode & 0o022) !== 0)) {
+      const { uid, mode } = await stat(root);
+      // Whoever may write beside it, and rename what is there, can put a folder of their own in its place.
+      const around = (await stat(dir)).mode & 0o1002;
+      if (me !== undefined && (uid !== me || (mode & 0o022) !== 0 || around === 0o002)) {
         return {
           refused: `the cache folder ${root} belongs to another user or is writable by others; choose one with --cache-dir`,
         };

@@ -42,6 +42,14 @@ export function foresee(
   return { shared, certain, possible };
 }
 
+/** The findings that an image shows: what is wrong in a stage that only feeds it stays behind. */
+export function shippedFindings(findings: readonly Finding[], facts: Facts): Finding[] {
+  const dockerfile = facts.dockerfile?.known ? facts.dockerfile.value : undefined;
+  return findings.filter(
+    ({ evidence: [place] }) => place.at !== 'instruction' || dockerfile?.stages[place.stage]?.role !== 'feeds',
+  );
+}
+
 /** Weight of os-footprint at least and at most: the base's own, and with what the stages install on top. */
 function weights(base: BaseFootprint | undefined, dockerfile: DockerfileFacts): [number, number] {
   if (!base) return [0, 1];

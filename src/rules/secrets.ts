@@ -3,6 +3,7 @@ import type { Facts } from '../types/facts.ts';
 import type { CheckContext, Hit } from '../types/rule.ts';
 import type { SecretAllow, SecretFact, SecretSighting } from '../types/secrets.ts';
 import type { Confidence, Evidence, RuleId, Severity } from '../types.ts';
+import { dockerfileOf, isBuilt, ships } from './dockerfile.ts';
 import { pathFits } from './glob.ts';
 import { inConfig, listed, textOf, unknownHit } from './hits.ts';
 
@@ -115,4 +116,18 @@ export function suppressionOf(secret: SecretFact, rules: readonly SecretAllow[],
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A hit for each ARG or ENV of a Dockerfile that by its name takes a secret. What a stage that does not ship is given is in no image. */
+export function secretArgumentHits(facts: Facts, by: 'ARG' | 'ENV'): Hit[] {
+  const dockerfile = dockerfileOf(facts);
+  return (dockerfile?.secretArguments ?? [])
+    .filter((one) => one.by === by && (one.stage < 0 ? dockerfile!.stages.length < 2 : isBuilt(dockerfile!, one.stage)))
+    .map(({ name, stage, evidence }) => ({
+      variant: 'named',
+      data: { name },
+      evidence: [evidence],
+      confidence: 'medium',
+      ...(stage >= 0 && !ships(dockerfile!, stage) && { severity: 'low' as const }),
+    }));
 }

@@ -1,5 +1,4 @@
 /** Dockerfiles on disk: read within a bound, and found by their names below a folder. */
-import { execFile } from 'node:child_process';
 import { lstat, open, opendir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDockerignore } from '../dockerfile/dockerignore.ts';
@@ -100,7 +99,8 @@ export function isDockerfileName(name: string): boolean {
 }
 
 /** Undefined where there is no Git, or the folder is in no work tree. Nothing that the repository configures is run. */
-function gitFiles(folder: string): Promise<string[] | undefined> {
+async function gitFiles(folder: string): Promise<string[] | undefined> {
+  const { execFile } = await import('node:child_process');
   const args = [
     ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'],
     ...['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '.'],

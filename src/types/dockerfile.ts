@@ -327,6 +327,14 @@ export interface ContextFact {
   truncated: boolean;
 }
 
+/** A variable that by its name takes a secret, and whose value comes from outside the file. */
+export interface SecretArgumentFact {
+  by: 'ARG' | 'ENV';
+  name: string;
+  stage: number;
+  evidence: Evidence;
+}
+
 /** Something that no builder accepts. */
 export interface DockerfileErrorFact {
   /** See `ErrorCode` of src/dockerfile/model.ts. */
@@ -354,6 +362,7 @@ export interface DockerfileFacts {
   commands: readonly CommandFact[];
   scripts: readonly ScriptFact[];
   errors: readonly DockerfileErrorFact[];
+  secretArguments: readonly SecretArgumentFact[];
   /** Absent where the context's folder is not known. */
   context?: ContextFact;
 }

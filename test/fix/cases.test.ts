@@ -37,6 +37,12 @@ it('has cases for each rule that a fixer mends, one changed and one that stays',
   expect([...fixers.keys()].filter((rule) => !known.has(rule))).toEqual([]);
 });
 
+it('tells of each in docs/fixes.md', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/fixes.md'), 'utf8');
+  const told = new Set([...text.matchAll(/^\| ([a-z0-9, -]+) \|/gm)].flatMap(([, rules]) => rules!.split(', ')));
+  expect([...fixers.keys()].filter((rule) => !told.has(rule))).toEqual([]);
+});
+
 describe.each(readdirSync(folder).sort())('%s', (rule) => {
   const cases = readdirSync(join(folder, rule)).filter((file) => file.endsWith('.Dockerfile'));
 

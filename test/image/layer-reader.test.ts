@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -171,6 +172,13 @@ describe('a layer and the cache', () => {
     expect(await LayerCache.open(dir, 'v', 1)).toMatchObject({
       refused: expect.stringMatching(/writable by others; choose one with --cache-dir$/),
     });
+    const open = join(dir, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    expect(await LayerCache.open(open, 'v', 1)).toMatchObject({ refused: expect.stringMatching(/writable by others/) });
+    // As /tmp is: nobody can rename what is another's there.
+    chmodSync(open, 0o1777);
+    expect(await LayerCache.open(open, 'v', 1)).toBeInstanceOf(LayerCache);
     writeFileSync(join(dir, 'file'), '');
     expect(await LayerCache.open(join(dir, 'file'), 'v', 1)).toMatchObject({
       refused: expect.stringMatching(/cannot be used/),

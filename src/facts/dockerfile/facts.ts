@@ -7,6 +7,7 @@ import type { Range } from '../../types.ts';
 import { commandFacts, scriptFacts } from './commands.ts';
 import { instructionFact } from './instructions.ts';
 import { addPackageActions } from './packages.ts';
+import { secretArguments } from './secrets.ts';
 import { stageFacts } from './stages.ts';
 
 /** What is known beside the file. */
@@ -24,16 +25,18 @@ export function dockerfileFacts(
 ): DockerfileFacts {
   const { file, source } = model;
   const stages = stageFacts(model, baseImage);
+  const instructions = model.instructions.map((instruction) => instructionFact(instruction, model));
   const facts: DockerfileFacts = {
     file,
     text: source.text,
     escape: model.escape,
     directives: model.directives.map(({ name, value, range }) => ({ name, value, range })),
     comments: model.comments.map(({ text, range }) => ({ text, range })),
-    instructions: model.instructions.map((instruction) => instructionFact(instruction, model)),
+    instructions,
     stages,
     commands: commandFacts(model, shell, stages),
     scripts: scriptFacts(model, shell),
+    secretArguments: secretArguments(instructions),
     errors: model.errors.map(({ code, message, line, column, instruction }) => ({
       code,
       message,

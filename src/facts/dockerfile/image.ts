@@ -5,6 +5,7 @@ import type { BaseIdentity, Entrypoint, ExposedPort, Facts } from '../../types/f
 import type { ContainerConfig, Evidence, Fact, Platform } from '../../types.ts';
 import type { FactOptions } from '../facts.ts';
 import { baseDistro } from './base.ts';
+import { dockerfileSecrets } from './secrets.ts';
 import { dockerfileUser } from './user.ts';
 
 /** Facts that only an image has are unknown; rules for Dockerfiles do not ask for them. */
@@ -45,7 +46,7 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     attestations: hidden,
     digestChecks: hidden,
     deleted: hidden,
-    secrets: hidden,
+    secrets: dockerfileSecrets(dockerfile, options.allowSecrets ?? []),
     criticalFiles: hidden,
     accountPasswords: hidden,
     readableSecrets: hidden,

@@ -42,6 +42,8 @@ const maven: Manager = {
 };
 const gradle: Manager = { family: 'gradle', valued: words('-b -c -p -g -I -x'), verb: builds('clean wrapper help') };
 
+const goVerbs = verbs({ install: 'install get', build: 'build test run vet generate mod', clean: 'clean' });
+
 /** Each program with its grammar. */
 export const languageManagers: readonly [string, Manager][] = [
   ['mvn', maven],
@@ -109,7 +111,7 @@ export const languageManagers: readonly [string, Manager][] = [
       valued: words(
         '-v -n -i -s -P -p --version --bindir --install-dir --source --platform --trust-policy --http-proxy --document --build-root',
       ),
-      verb: verbs({ install: 'install', remove: 'uninstall', upgrade: 'update', clean: 'cleanup' }),
+      verb: verbs({ install: 'install i', remove: 'uninstall', upgrade: 'update', clean: 'cleanup' }),
     },
   ],
   [
@@ -119,7 +121,9 @@ export const languageManagers: readonly [string, Manager][] = [
       version: /@/,
       oneDash: true,
       valued: words('-ldflags -tags -o -mod -modfile -gcflags -asmflags -p -buildmode -C -overlay -pgo'),
-      verb: verbs({ install: 'install get', build: 'build test run vet generate mod', clean: 'clean' }),
+      // `go run PATH@VERSION` fetches a program like install does.
+      verb: (word, options, [, program]) =>
+        word === 'run' && program?.text.includes('@') ? 'install' : goVerbs(word, options, []),
     },
   ],
   [

@@ -41,7 +41,10 @@ function packageAction(command: CommandFact, settings: Settings): PackageActionF
     manager: manager.family,
     program,
     verb,
-    packages: named ? rest.map((argument) => packageOperand(manager, argument)) : [],
+    // Behind `--` gem takes options for building.
+    packages: named
+      ? rest.filter(({ text }) => !text.startsWith('-')).map((argument) => packageOperand(manager, argument))
+      : [],
     options,
     optionsOpen: open || (!manager.verbless && before > first),
     lists: manager.family === 'pip' ? pipLists(options) : [],

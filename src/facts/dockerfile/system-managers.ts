@@ -71,7 +71,7 @@ export const systemManagers: readonly [string, Manager][] = [
         '-t -r -R -c -p -D --type --repo --from --root --config --plus-repo --reposd-dir --cache-dir --installroot --name --bugzilla --cve',
       ),
       verb: verbs({
-        install: 'install in',
+        install: 'install in source-install si',
         update: 'refresh ref',
         upgrade: 'update up patch',
         'dist-upgrade': 'dist-upgrade dup',

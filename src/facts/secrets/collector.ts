@@ -1,13 +1,18 @@
 /** The pass over a layer's files: text whole through the engine, named files through their parsers, archives looked into. */
+import { createHash } from 'node:crypto';
 import type { ContentSink, LayerCollector } from '../../image/collector.ts';
 import type { SecretAllow } from '../../types/secrets.ts';
 import type { FileEntry } from '../../types.ts';
 import { LayerBudget, type SecretLimits, secretLimits } from './budget.ts';
+import { text as formats } from './engine/patterns.generated.ts';
 import { type Examiner, examine, keep, type SecretFile } from './examine.ts';
 import { archiveKind, isSkipped, parserOf } from './files.ts';
 import { isBinary, markOf } from './magic.ts';
 import { streamBytes } from './scanner.ts';
 import { compileAllow } from './seal.ts';
+
+/** Raise the first number when the code finds other things; the rest follows every change of the formats. */
+const version = 1 * 2 ** 32 + createHash('sha256').update(formats).digest().readUInt32BE(0);
 
 /** A collector with the user's allow rules, which mark what they fit. */
 export function secretsCollectorWith(
@@ -17,7 +22,7 @@ export function secretsCollectorWith(
   const compiled = compileAllow(allow);
   const make = (examiner: Examiner): LayerCollector<SecretFile> => ({
     id: 'secrets',
-    version: 1,
+    version,
     begin: () => make({ budget: new LayerBudget(limits), allow: compiled, scratch: scratchPad() }),
     wants: ({ path, type, size }) =>
       type !== 'file' || size === 0 || isSkipped(path)
@@ -33,12 +38,12 @@ function scratchPad(): (length: number) => Buffer {
   let pad = Buffer.alloc(0);
   return (length) => {
     if (length > largestPad) return Buffer.allocUnsafe(length);
-    if (pad.length < length) pad = Buffer.allocUnsafe(Math.max(length, 64 << 10));
+    if (pad.length < length) pad = Buffer.allocUnsafeSlow(2 ** Math.max(17, Math.ceil(Math.log2(length))));
     return pad.subarray(0, length);
   };
 }
 
-const largestPad = 1 << 20;
+const largestPad = 16 << 20;
 
 /** The collector as every scan without allow rules of its own uses it. */
 export const secretsCollector: LayerCollector<SecretFile> = secretsCollectorWith([]);

@@ -57,7 +57,8 @@ export function configSecrets(image: AnalysedImage): ConfigSecret[] {
   return found;
 }
 
-function partSecrets({ where, name, text }: StepPart): KeySecret[] {
+/** The secrets of one text: a named value, or a command. */
+export function partSecrets({ where, name, text }: StepPart): KeySecret[] {
   if (text.length < 4) return [];
   const shown = scanText(name === undefined ? text : `${name}=${text}`);
   const named: KeySecret[] = [...findKeys(text)];

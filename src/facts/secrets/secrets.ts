@@ -71,7 +71,7 @@ export function collectSecrets(
       const owner = owned(path, file.sums, hit.inside);
       const name = hit.identity === undefined ? undefined : known.get(hit.identity);
       const { state, by } = fate(path, layer);
-      add(facts, hit, {
+      addSecret(facts, hit, {
         where: 'file',
         evidence: placeOf(context, path, layer, hit, owner, name),
         state,
@@ -84,8 +84,13 @@ export function collectSecrets(
     }
   }
   for (const { hit, where, evidence, layer } of config.sealed)
-    add(facts, hit, { where, evidence, state: 'live', confidence: hit.confidence, ...from(layer) });
+    addSecret(facts, hit, { where, evidence, state: 'live', confidence: hit.confidence, ...from(layer) });
   noteCuts(context);
+  return secretsFact(facts);
+}
+
+/** The secrets in their order, each with its surest sighting first. */
+export function secretsFact(facts: ReadonlyMap<string, SecretFact>): Fact<SecretFact[]> {
   const value = [...facts.values()];
   for (const fact of value) fact.sightings.sort(bySurety);
   value.sort((a, b) => compare(a.detector, b.detector) || compare(a.fingerprint, b.fingerprint));
@@ -104,7 +109,8 @@ const heavier: SecretKind[] = [
   'password-in-file',
 ];
 
-function add(facts: Map<string, SecretFact>, hit: SealedHit, sighting: SecretSighting): void {
+/** Joins one sighting to the secret that it is of. */
+export function addSecret(facts: Map<string, SecretFact>, hit: SealedHit, sighting: SecretSighting): void {
   const key = hit.fingerprint;
   const { detector, title, kind, severity, masked, fingerprint, rotate, allowedBy } = hit;
   const label = {

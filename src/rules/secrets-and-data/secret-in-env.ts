@@ -1,5 +1,7 @@
 import type { Check } from '../../types/rule.ts';
-import { ofProvider, secretHits } from '../secrets.ts';
+import { ofProvider, secretArgumentHits, secretHits } from '../secrets.ts';
 
-export const check: Check = (facts, context) =>
-  secretHits(facts, context, 'secret-in-env', (secret) => (ofProvider(secret) ? 'critical' : undefined), 'critical');
+export const check: Check = (facts, context) => [
+  ...secretHits(facts, context, 'secret-in-env', (secret) => (ofProvider(secret) ? 'critical' : undefined), 'critical'),
+  ...secretArgumentHits(facts, 'ENV'),
+];

@@ -37,7 +37,12 @@ export async function findCredential(
   const search: CredentialSearch = { looked: [], problems: [] };
   if (options.isTarget && options.password !== undefined) {
     const { username = '', password } = options;
-    search.credential = { from: 'the options', kind: 'password', username, password };
+    search.credential = {
+      from: 'TARE_REGISTRY_USERNAME and TARE_REGISTRY_PASSWORD',
+      kind: 'password',
+      username,
+      password,
+    };
     return search;
   }
   for (const file of configFiles(context.env)) {

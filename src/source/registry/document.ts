@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Descriptor, digestOf, manifestMediaTypes } from '../../image/documents.ts';
+import { type Descriptor, digestOf, documentTooLong, manifestMediaTypes } from '../../image/documents.ts';
 import { type Digest, SourceError } from '../../types.ts';
 import { readDocument } from './body.ts';
 import type { Ask, RepositoryClient } from './client.ts';
@@ -60,8 +60,7 @@ export async function fetchNamed(
   // A media type that says nothing may stand for either.
   const places = isManifest ? ['manifests'] : ['blobs', 'manifests'];
   const what = `${isManifest ? 'manifest' : 'blob'} ${digest}`;
-  if (size !== undefined && size > limit)
-    throw new SourceError(`The ${what} is ${size} bytes long, over the limit of ${limit} bytes for a document`);
+  if (size !== undefined && size > limit) throw documentTooLong(`The ${what}`, size, { documentBytes: limit });
   for (const place of places) {
     const headers: Record<string, string> = place === 'manifests' ? acceptManifests : {};
     try {
@@ -92,5 +91,5 @@ function check(bytes: Uint8Array, digest: Digest, what: string, size?: number): 
 
 /** The error for content that is not what its digest or size says. */
 export function altered(what: string, why: string): SourceError {
-  return new SourceError(`The ${what} ${why}: the registry or something on the way altered it; push the image again`);
+  return new SourceError(`${what} ${why}: the registry or something on the way altered it; push the image again`);
 }

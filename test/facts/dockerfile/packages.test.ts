@@ -182,11 +182,11 @@ describe('hostile files', () => {
     const many = (line: string, count: number) => `FROM a\n${`${line}\n`.repeat(count)}`;
     const script = (part: string, count: number) => `FROM a\nRUN ${Array(count).fill(part).join(' && ')}\n`;
     const texts = [
-      many('RUN pip install x', 9000),
-      many('ENV PIP_NO_CACHE_DIR=1', 1900) + 'RUN pip install x\n'.repeat(5000),
-      script('apt-get update', 8000),
-      script('rm -rf /x/* && apt-get update', 4000),
-      script('apk add a', 8000),
+      many('RUN pip install x', 3000),
+      many('ENV PIP_NO_CACHE_DIR=1', 1900) + 'RUN pip install x\n'.repeat(2000),
+      script('apt-get update', 4000),
+      script('rm -rf /x/* && apt-get update', 2000),
+      script('apk add a', 4000),
       `FROM a\nRUN apt-get install ${'-'.repeat(100_000)}\n`,
       `FROM a\nRUN yum install ${'-1'.repeat(50_000)}\n`,
       `FROM a\nRUN apk add ${'x '.repeat(60_000)}\n`,

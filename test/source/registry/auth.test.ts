@@ -188,7 +188,9 @@ describe('authorization', () => {
     for (const auth of ['basic', 'token'] as const) {
       const fake = await registry({ auth, users });
       const message = await messageOf(opened(`${fake.host}/app:1`, { username: 'bob', password: 'wrong-pw' }));
-      expect(message).toContain('the credential from the options was not accepted');
+      expect(message).toContain(
+        'the credential from TARE_REGISTRY_USERNAME and TARE_REGISTRY_PASSWORD was not accepted',
+      );
     }
   });
 

@@ -123,7 +123,7 @@ const patterns: [RegExp, typeof typed][] = [
   ],
   [
     new RegExp(
-      `\\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\\s[^;&|\\n]{0,300}?(?:-p|--password=)(?!\\s)${word}`,
+      `\\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\\s(?:[^;&|\\n]{0,300}?\\s)?(?:-p|--password=)(?!\\s)${word}`,
       'g',
     ),
     typed,

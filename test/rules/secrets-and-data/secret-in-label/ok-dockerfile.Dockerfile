@@ -1,0 +1,2 @@
+FROM debian:13-slim
+LABEL org.opencontainers.image.revision=0123456789abcdef0123456789abcdef01234567
