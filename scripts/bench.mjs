@@ -72,7 +72,7 @@ async function cold() {
     table(['', 'CPU s', '÷ floor', 'wall s', '÷ floor', 'peak RSS'], rows),
     '',
     aims([
-      ['CPU ÷ floor', '≤ 1.6', cpu.toFixed(2), cpu <= 1.6],
+      ['CPU ÷ floor, with the search for secrets', '≤ 2.0', cpu.toFixed(2), cpu <= 2],
       ['wall ÷ floor', '≤ 1.2', wall.toFixed(2), wall <= 1.2],
     ]),
     '',

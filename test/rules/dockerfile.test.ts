@@ -13,6 +13,7 @@ import { judgeDockerfile, type LintOptions } from '../../src/lint.ts';
 import { baseline } from '../../src/rules/baseline.ts';
 import { ContextFolders } from '../../src/source/build-context.ts';
 import type { Finding } from '../../src/types.ts';
+import { expandSecrets } from '../support/secrets.ts';
 
 const here = import.meta.dirname;
 const scratch = mkdtempSync(join(tmpdir(), 'tare-dockerfile-cases-'));
@@ -25,7 +26,7 @@ const cases = readdirSync(here, { recursive: true, encoding: 'utf8' })
 
 describe.each([...new Set(cases.map(ruleOf))])('%s', (rule) => {
   it.each(cases.filter((path) => ruleOf(path) === rule))('%s', async (path) => {
-    const text = readFileSync(join(here, path), 'utf8');
+    const text = expandSecrets(readFileSync(join(here, path), 'utf8'));
     const findings = (await judge(text, path)).filter((finding) => !finding.suppression);
     const expected = notes(text, 'expect').map(readExpectation);
     const name = path.split('/').at(-1)!;

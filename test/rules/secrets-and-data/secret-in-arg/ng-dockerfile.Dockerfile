@@ -2,4 +2,4 @@
 # expect: secret-in-arg@5:17 high | (****) in Dockerfile:5
 FROM node:24-slim
 ARG NPM_TOKEN
-ARG DB_PASSWORD=Zx81-Spectrum-48k
+ARG DB_PASSWORD=<<password>>

@@ -1,3 +1,3 @@
 # expect: secret-in-label@3 high
 FROM debian:13-slim
-LABEL com.example.db-password="Zx81-Spectrum-48k"
+LABEL com.example.db-password="<<password>>"
