@@ -20,6 +20,7 @@ import type { ImageReport } from './types/report.ts';
 import type { Ruleset } from './types/rule.ts';
 import { type Platform, SourceError, type StatusEntry } from './types.ts';
 
+/** What a scan is asked to do, and what it may use of its surroundings. */
 export interface ScanOptions {
   platform?: Platform;
   allPlatforms: boolean;
@@ -50,6 +51,7 @@ export interface ScanOptions {
   version: string;
 }
 
+/** How far a scan is. */
 export interface ScanProgress {
   target: string;
   /** What is being done, where it is not the layers: `asking registry …`. */
@@ -60,6 +62,7 @@ export interface ScanProgress {
   total?: number;
 }
 
+/** What became of one target. */
 export interface ScanResult {
   reports: ImageReport[];
   /** What concerns the medium and none of its images. */

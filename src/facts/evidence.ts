@@ -63,35 +63,33 @@ export function configEvidence(pointer: string): Evidence {
 interface View {
   live: Map<string, LiveFact<unknown>>;
   all: LayeredFact<unknown>[];
-  /** Highest-layer fact under the path that the archive wrote. */
-  written: Map<string, LayeredFact<unknown>>;
+  /** By layer and entry: what a file's content was taken from, whatever names it has. */
+  held: Map<string, LayeredFact<unknown>>;
 }
 
 function buildView(image: AnalysedImage, collector: string): View {
   const live = new Map<string, LiveFact<unknown>>();
   const all: LayeredFact<unknown>[] = [];
-  const written = new Map<string, LayeredFact<unknown>>();
+  const held = new Map<string, LayeredFact<unknown>>();
   image.records.forEach((record, layer) => {
     const reason = record.failed[collector];
     if (reason !== undefined) throw new Error(`the ${collector} collector failed on layer ${layer}: ${reason}`);
-    for (const { path, data } of (record.facts[collector] ?? []) as LayerFact[]) {
+    for (const { path, entry, data } of (record.facts[collector] ?? []) as LayerFact[]) {
       const fact = { path, layer, data };
       all.push(fact);
-      written.set(path, fact);
-      const node = image.rootfs.lookup(path);
-      if (node?.entry.type === 'file' && node.entry.layer === layer) {
-        live.set(node.path, node.path === path ? fact : { ...fact, path: node.path });
-      }
+      held.set(`${layer}:${entry}`, fact);
+      // Not whatever stands at the path now: an archive may write one path twice, or another one that leads to it.
+      const node = image.rootfs.shows(path, layer, entry);
+      if (node?.entry.type === 'file') live.set(node.path, node.path === path ? fact : { ...fact, path: node.path });
     }
   });
-  return { live, all, written };
+  return { live, all, held };
 }
 
-/** A hardlink has its content under the name that the archive stored it by. */
+/** A hardlink has its content where the archive stored it, under another name. */
 function contentOf(view: View, node: RootNode): LiveFact<unknown> | undefined {
   const own = view.live.get(node.path);
-  if (own || node.entry.type !== 'file' || node.entry.linkname === undefined) return own;
-  const shared = view.live.get(node.entry.linkname) ?? view.written.get(node.entry.linkname);
-  if (!shared || shared.layer > node.entry.layer) return undefined;
-  return { path: node.path, layer: node.entry.layer, data: shared.data };
+  if (own || node.entry.type !== 'file' || !node.source) return own;
+  const shared = view.held.get(`${node.source.layer}:${node.source.entry}`);
+  return shared && { path: node.path, layer: node.entry.layer, data: shared.data };
 }

@@ -5,6 +5,7 @@ import { type Limits, pastLimit } from './limits.ts';
 import type { AnalysedImage, ImageHandle, LayerBlob, LayerRecord } from './model.ts';
 import { Rootfs } from './rootfs.ts';
 
+/** What reading an image’s layers needs beside the image. */
 export interface AnalyseOptions {
   reader: LayerReader;
   limits: Limits;

@@ -69,7 +69,7 @@ export async function readAttestations(
  * One in-toto statement, bare, in a DSSE envelope or in a Sigstore bundle. Undefined where it is none.
  * @throws SourceError where the bytes are too long or no JSON.
  */
-export function parseStatement(
+function parseStatement(
   bytes: Uint8Array,
   digest: Digest,
   via: Attestation['via'],

@@ -24,17 +24,20 @@ export type Want =
   /** The first `head` bytes, then spans learned from what was seen; the pass goes forward only, so a span that begins before the current position and outside the head is not delivered. */
   | { kind: 'spans'; head: number; next(seen: SpanContent): Span[] };
 
+/** Takes a file’s content as it passes. */
 export interface ContentSink {
   write(chunk: Uint8Array): void;
   /** Called once after the last byte; returns the collector's data, or undefined for none. */
   end(): unknown;
 }
 
+/** What a `spans` want has been given so far. */
 export interface SpanContent {
   head: Uint8Array;
   spans: { offset: number; bytes: Uint8Array }[];
 }
 
+/** As much of an entry’s content as was asked for. */
 export interface Content {
   /** Head or whole content; empty for `header`. Valid during the call only: copy what must live on. */
   bytes: Uint8Array;

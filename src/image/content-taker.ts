@@ -3,6 +3,7 @@ import type { FileEntry } from '../types.ts';
 import type { LayerCollector, Span, Want } from './collector.ts';
 import type { Limits } from './limits.ts';
 
+/** Feeds one collector with one entry. */
 export interface Taker {
   collector: LayerCollector;
   entry: FileEntry;

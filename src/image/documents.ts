@@ -22,6 +22,7 @@ export interface Descriptor {
   artifactType?: string;
 }
 
+/** An image manifest, or that of an artifact. */
 export interface ManifestDocument {
   kind: 'manifest';
   mediaType: string;
@@ -32,6 +33,7 @@ export interface ManifestDocument {
   subject?: Descriptor;
 }
 
+/** An image index or Docker’s manifest list. */
 export interface IndexDocument {
   kind: 'index';
   mediaType: string;

@@ -38,7 +38,11 @@ export async function readFolder(root: string, options: ReadOptions): Promise<La
       const path = folder ? `${folder}/${name}` : name;
       const full = join(root, path);
       const info = await lstat(full).catch(() => undefined);
-      if (!info) continue;
+      // Gone meanwhile, or a name that is not UTF-8, which Node cannot ask for by this text.
+      if (!info) {
+        skipped.push(path);
+        continue;
+      }
       const header = await headerOf(path, full, info, links);
       if (!header) continue;
       listing.update(

@@ -4,7 +4,7 @@ import type { DigestCheck, Reference } from '../types/facts.ts';
 import { type Attestation, type Digest, SourceError, type SourceKind, type StatusEntry } from '../types.ts';
 import { parseImageConfig } from './config.ts';
 import type { Descriptor } from './documents.ts';
-import type { SelectedImage } from './index-select.ts';
+import type { SelectedImage } from './image-resolve.ts';
 import type { ImageHandle, LayerBlob, LayerContent, SourceContext } from './model.ts';
 
 /** What a medium adds to a selected image. */
@@ -61,6 +61,7 @@ export function imageHandleFrom(
   return handle;
 }
 
+/** A layer as its manifest or its medium names it. */
 export interface LayerParts {
   mediaType: string;
   digest?: Digest;
@@ -68,6 +69,7 @@ export interface LayerParts {
   content: LayerContent;
 }
 
+/** An image as any medium describes it, before its config is read. */
 export interface ImageParts {
   name: string;
   kind: SourceKind;

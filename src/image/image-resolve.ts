@@ -15,6 +15,7 @@ import {
 } from './documents.ts';
 import type { Candidate } from './index-walk.ts';
 
+/** An image whose manifest and config were read. */
 export interface SelectedImage {
   descriptor: Descriptor;
   manifest: ManifestDocument;
@@ -29,6 +30,7 @@ export interface SelectedImage {
   digestChecks: DigestCheck[];
 }
 
+/** What a candidate turned out to be. */
 export type Resolved =
   | { kind: 'image'; image: SelectedImage }
   /** Named, and not in the medium. */

@@ -8,11 +8,7 @@ import { chooseImages } from './image-choice.ts';
 import type { SelectedImage } from './image-resolve.ts';
 import { groupsOf, type SelectionRoot } from './index-walk.ts';
 
-export type { FetchDocument, SelectionContext } from './document-loader.ts';
-export { imageHandleFrom } from './handle.ts';
-export type { SelectedImage } from './image-resolve.ts';
-export type { SelectionRoot } from './index-walk.ts';
-
+/** What `selectImages` found. */
 export interface Selection {
   /** Never empty. */
   images: SelectedImage[];

@@ -13,6 +13,7 @@ import {
 } from './documents.ts';
 import { pastLimit } from './limits.ts';
 
+/** Where the search for images begins. */
 export interface SelectionRoot {
   /** Names the medium in messages. */
   name: string;
@@ -33,6 +34,7 @@ export interface Group {
   /** Indexes on the way whose bytes are not what names them. */
   digestChecks?: DigestCheck[];
 }
+/** A manifest that may be an image’s, unread as far as may be. */
 export interface Candidate {
   descriptor: Descriptor;
   annotations: Record<string, string>;
@@ -40,6 +42,7 @@ export interface Candidate {
   bytes?: Uint8Array;
 }
 
+/** What the indexes of a medium lead to. */
 export interface IndexWalk {
   groups: Group[];
   /** BuildKit attestation manifests and the image manifests that they speak of. */

@@ -3,6 +3,7 @@ import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { SourceError } from '../types.ts';
 import { type Limits, pastLimit } from './limits.ts';
 
+/** Of a layer or an archive; layers are never xz. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
 
 /** Compression by magic bytes (RFC 1952, RFC 8878, the .xz file format); six bytes are enough. */

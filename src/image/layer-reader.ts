@@ -12,6 +12,7 @@ import { digestOf, fileChunks, type ReadOptions, readLayer } from './read-layer.
 import { decodeRecord } from './record-codec.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
+/** What every layer of a run is read with. */
 export interface LayerReaderOptions {
   collectors: readonly LayerCollector[];
   limits: Limits;
@@ -23,6 +24,7 @@ export interface LayerReaderOptions {
   strict?: boolean;
 }
 
+/** A layer’s record, and where its bytes are not what names them. */
 export interface LayerResult {
   record: LayerRecord;
   checks: DigestCheck[];
@@ -32,6 +34,7 @@ export interface LayerResult {
 /** Local layers from this size on are worth a thread, bytes as stored. */
 const worthThread = 4 << 20;
 
+/** Reads layers for one run; see the head of this file. */
 export class LayerReader {
   constructor(private readonly options: LayerReaderOptions) {}
 

@@ -1,6 +1,7 @@
 /** Bounds on hostile input. Every one can be raised by an option; none can be switched off. */
 import { SourceError } from '../types.ts';
 
+/** Each bound’s name is that of its `--limit` option. */
 export interface Limits {
   /** Entries in one layer. */
   entriesPerLayer: number;
@@ -31,6 +32,7 @@ export interface Limits {
   wholeFileBytes: number;
 }
 
+/** Far above what images in use have. */
 export const defaultLimits: Limits = {
   entriesPerLayer: 500_000,
   entriesPerImage: 1_000_000,

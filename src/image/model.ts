@@ -12,6 +12,7 @@ import type {
   StatusEntry,
 } from '../types.ts';
 import type { LayerFact } from './collector.ts';
+import type { Limits } from './limits.ts';
 import type { Rootfs } from './rootfs.ts';
 
 /** Result of one pass over one layer: plain data, cached and sent between threads. */
@@ -49,6 +50,7 @@ export type LayerContent =
   /** A folder on disk. */
   | { from: 'folder'; path: string };
 
+/** One layer of an opened image: its names, and where its bytes are. */
 export interface LayerBlob {
   index: number;
   mediaType: string;
@@ -94,7 +96,7 @@ export interface OpenedSource {
 
 /** What a source may ask of its surroundings. */
 export interface SourceContext {
-  limits: import('./limits.ts').Limits;
+  limits: Limits;
   /** Absent = the host's. */
   platform?: Platform;
   allPlatforms: boolean;

@@ -10,6 +10,7 @@ import type { Limits } from './limits.ts';
 import type { LayerRecord } from './model.ts';
 import { TarParser } from './tar.ts';
 
+/** What a layer is read with. */
 export interface ReadOptions {
   collectors: readonly LayerCollector[];
   limits: Limits;

@@ -8,6 +8,7 @@ import type { FileEntry, SourceError } from '../types.ts';
 import { defaultLimits, type Limits, pastLimit } from './limits.ts';
 import { lastSegment } from './paths.ts';
 
+/** A name in the rootfs and what stands there. */
 export interface RootNode {
   /** Path in the rootfs, no leading slash; '' for the root. */
   path: string;
@@ -24,6 +25,7 @@ export interface RootNode {
 
 const rootEntry: FileEntry = { path: '', type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, layer: 0, mtime: 0 };
 
+/** Grows by one layer at a time; lookups never leave it. */
 export class Rootfs {
   readonly root: RootNode = { path: '', entry: rootEntry, children: new Map() };
   /** Bytes that lower layers hold and the rootfs does not show. */
@@ -32,6 +34,7 @@ export class Rootfs {
   readonly misplaced: { path: string; layer: number; reason: string }[] = [];
   /** Folders that paths led to, until something moves: neighbours in an archive share theirs. */
   private readonly parents = new Map<string, RootNode>();
+  private latest: { path: string; folder: RootNode } | undefined;
   /** Files that hardlinks of this layer gave an owner and mode, with the last such hardlink. */
   private readonly changed = new Map<Set<RootNode>, FileEntry>();
   private steps = 0;
@@ -91,7 +94,8 @@ export class Rootfs {
     if (aufs) this.detach(aufs);
   }
 
-  private walk(path: string, followLast: boolean): RootNode | undefined {
+  /** With `make`, the layer that needs it, folders that are missing on the way are made, behind symlinks too. */
+  private walk(path: string, followLast: boolean, make?: number): RootNode | undefined {
     let segments = path.split('/');
     let node = this.root;
     let hops = 0;
@@ -99,11 +103,13 @@ export class Rootfs {
     for (let i = 0; i < segments.length; i++) {
       const segment = segments[i]!;
       if (segment === '' || segment === '.') continue;
+      if (!node.children) return undefined;
       if (segment === '..') {
         node = node.parent ?? this.root;
         continue;
       }
-      const child: RootNode | undefined = node.children?.get(segment);
+      const child: RootNode | undefined =
+        node.children.get(segment) ?? (make === undefined ? undefined : this.imply(node, segment, make));
       if (!child) return undefined;
       if (child.entry.type === 'symlink' && (followLast || i < segments.length - 1)) {
         if (++hops > this.limits.symlinkHops) return undefined;
@@ -144,7 +150,10 @@ export class Rootfs {
   }
 
   private detach(node: RootNode): void {
-    if (node.children || node.entry.type === 'symlink') this.parents.clear();
+    if (node.children || node.entry.type === 'symlink') {
+      this.parents.clear();
+      this.latest = undefined;
+    }
     node.parent?.children?.delete(lastSegment(node.path));
   }
 
@@ -158,39 +167,30 @@ export class Rootfs {
   private parentFor(path: string, layer: number): RootNode | undefined {
     const cut = path.lastIndexOf('/');
     if (cut < 0) return this.root;
+    // Neighbours in an archive mostly share their folder.
+    if (this.latest?.path.length === cut && path.startsWith(this.latest.path)) return this.latest.folder;
     const parentPath = path.slice(0, cut);
     const known = this.parents.get(parentPath);
-    if (known) return known;
-    const parent = this.findParent(parentPath, layer);
-    if (parent) this.parents.set(parentPath, parent);
+    if (known) {
+      this.latest = { path: parentPath, folder: known };
+      return known;
+    }
+    const parent = this.walk(parentPath, true, layer);
+    if (!parent?.children) return undefined;
+    this.parents.set(parentPath, parent);
+    this.latest = { path: parentPath, folder: parent };
     return parent;
   }
 
-  private findParent(parentPath: string, layer: number): RootNode | undefined {
-    const found = this.resolve(parentPath);
-    if (found) return found.children ? found : undefined;
-    let node = this.root;
-    for (const segment of parentPath.split('/')) {
-      let child = node.children!.get(segment);
-      if (child?.entry.type === 'symlink') child = this.resolve(child.path);
-      if (!child) {
-        child = node.children!.get(segment);
-        if (child) return undefined;
-        if (++this.implied > this.limits.entriesPerImage)
-          throw this.overLimit('entriesPerImage', 'folders that no entry names');
-        const childPath = node.path ? `${node.path}/${segment}` : segment;
-        child = {
-          path: childPath,
-          entry: { path: childPath, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, layer, mtime: 0 },
-          parent: node,
-          children: new Map(),
-        };
-        node.children!.set(segment, child);
-      }
-      if (!child.children) return undefined;
-      node = child;
-    }
-    return node;
+  /** A folder that no entry names. */
+  private imply(parent: RootNode, name: string, layer: number): RootNode {
+    if (++this.implied > this.limits.entriesPerImage)
+      throw this.overLimit('entriesPerImage', 'folders that no entry names');
+    const path = parent.path ? `${parent.path}/${name}` : name;
+    const entry: FileEntry = { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, layer, mtime: 0 };
+    const folder: RootNode = { path, entry, parent, children: new Map() };
+    parent.children!.set(name, folder);
+    return folder;
   }
 
   private place(entry: FileEntry, layer: number, source: { layer: number; entry: number }): RootNode | undefined {
@@ -229,7 +229,8 @@ export class Rootfs {
     const node = this.place({ ...shared, path: entry.path }, layer, target.source);
     if (!node) return true;
     node.entry.linkname ??= shared.type === 'symlink' ? shared.linkname! : target.path;
-    if (shared.type === 'symlink') return true;
+    // Content that AUFS kept aside is unpacked anew for each name, with the owner and mode that it has there.
+    if (shared.type === 'symlink' || target.path.startsWith(`${aufsLinks}/`)) return true;
     const names = target.names ?? new Set([target]);
     target.names = node.names = names.add(node);
     const capability = entry.capability ?? this.changed.get(names)?.capability ?? shared.capability;

@@ -97,6 +97,7 @@ export function validChecksum(block: Buffer): boolean {
   return expected === unsigned || expected === unsigned - 256 * high;
 }
 
+/** Two of them end an archive. */
 export function isZeroBlock(block: Buffer): boolean {
   if (block[0] !== 0) return false;
   for (let i = 1; i < 512; i++) if (block[i] !== 0) return false;

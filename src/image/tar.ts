@@ -8,8 +8,10 @@ import { ExtendedHeaders, extendedFlags } from './tar-extended.ts';
 import { isZeroBlock, number, permissions, validChecksum } from './tar-fields.ts';
 import { SparseContent, sparseMapOf, sparseSize } from './tar-sparse.ts';
 
+/** Kinds of entries that runtimes unpack. */
 export type TarType = 'file' | 'hardlink' | 'symlink' | 'character' | 'block' | 'directory' | 'fifo';
 
+/** One entry’s header, as the runtimes that unpack images understand it. */
 export interface TarHeader {
   /** As written, pax and GNU long names applied. */
   name: string;
@@ -27,6 +29,7 @@ export interface TarHeader {
   capability?: Uint8Array;
 }
 
+/** Told of each entry as it passes. */
 export interface TarHandler {
   /** Answers whether the content is wanted; where not, it is skipped without a call. */
   entry(header: TarHeader): boolean;
@@ -57,6 +60,7 @@ const capabilityBytes = 64;
 
 type State = 'header' | 'content' | 'padding' | 'extended' | 'sparse-map' | 'done';
 
+/** Feed it bytes with `push`, in chunks of any size; it calls the handler. */
 export class TarParser {
   /** Bytes after the end marker that are not zero: no runtime reads them. */
   trailing = 0;

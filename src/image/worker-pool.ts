@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { SourceError } from '../types.ts';
 import type { Limits } from './limits.ts';
 
+/** A layer in a local file that a thread is to read. */
 export interface LayerTask {
   path: string;
   offset: number;
@@ -16,6 +17,7 @@ export type LayerAnswer = { progress: number } | { record: string } | { error: s
 
 type Place = Worker | 'here';
 
+/** Starts its threads when they are first needed; `close` ends them. */
 export class WorkerPool {
   private readonly idle: Place[] = ['here'];
   private readonly workers: Worker[] = [];

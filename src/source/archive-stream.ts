@@ -15,6 +15,7 @@ import { openMedium } from './images.ts';
 import { type Medium, NameTable } from './medium.ts';
 import { isDocument, looksLikeLayer } from './sniff.ts';
 
+/** What is known of a stream before it is read. */
 export interface ArchiveStreamOptions {
   /** Names the medium in reports and messages. */
   name: string;

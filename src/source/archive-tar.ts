@@ -10,6 +10,7 @@ import { sparseMapOf } from '../image/tar-sparse.ts';
 import { SourceError, type StatusEntry } from '../types.ts';
 import type { ByteReader } from './byte-reader.ts';
 
+/** One file or link of the archive. */
 export interface ArchiveEntry {
   /** Clean, relative to the archive's root. */
   name: string;

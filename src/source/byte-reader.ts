@@ -1,6 +1,7 @@
 /** Reading forward through a file or a stream, in pieces of the reader's choosing. */
 import type { FileHandle } from 'node:fs/promises';
 
+/** Goes forward only. */
 export interface ByteReader {
   /** Bytes passed so far. */
   readonly position: number;

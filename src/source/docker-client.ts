@@ -5,12 +5,15 @@
 import type { Agent } from 'node:http';
 import Docker from 'dockerode';
 
+/** What dockerode gives. */
 export type DockerClient = Docker;
+/** The daemon’s own description of an image (Docker Engine API, "Inspect an image"). */
 export type InspectedImage = Docker.ImageInspectInfo;
 
 /** Where a daemon listens, as dockerode wants it. */
 export type ClientAddress = { socketPath: string } | TcpAddress;
 
+/** Over TCP, with TLS where `protocol` says https. */
 export interface TcpAddress {
   host: string;
   port: number;

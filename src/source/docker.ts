@@ -11,6 +11,7 @@ import { type DaemonAddress, daemonAddresses, formatAddress, isSocket } from './
 import type { DockerClient, InspectedImage, TcpAddress } from './docker-client.ts';
 import { explainDocker, guarded } from './docker-guard.ts';
 
+/** Which daemon is asked, and how patiently. */
 export interface DockerOptions {
   /** No daemon, or no such image there, is an error. */
   required?: boolean;

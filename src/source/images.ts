@@ -6,6 +6,7 @@ import { formatPlatform, platformRank } from '../image/platform.ts';
 import { SourceError, type SourceKind, type StatusEntry } from '../types.ts';
 import type { Medium } from './medium.ts';
 
+/** What the user said of the medium. */
 export interface MediumOptions {
   /** Absent = told by the content. */
   kind?: SourceKind;

@@ -3,6 +3,7 @@ import type { LayerContent } from '../image/model.ts';
 import { cleanPath } from '../image/paths.ts';
 import type { StatusEntry } from '../types.ts';
 
+/** Names are clean paths relative to the medium’s root. */
 export interface Medium {
   /** As the user wrote it; begins messages. */
   name: string;

@@ -10,6 +10,7 @@ import { SourceError, type SourceKind, type StatusEntry, UsageError } from '../t
 import type { FoundImages } from './images.ts';
 import { type Medium, mediumPath } from './medium.ts';
 
+/** Images of a layout, with the walk that led to them. */
 export interface OciImages extends FoundImages {
   selection: Selection;
 }

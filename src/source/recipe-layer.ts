@@ -8,6 +8,7 @@ import { type ApkPackage, apkDatabase, type DpkgPackage, dpkgDatabase } from './
 import { bytes, list, misfit, mode, object, oneOf, type Read, record, string, textOr, whole } from './recipe-schema.ts';
 import { type TarEntry, tarBytes } from './recipe-tar.ts';
 
+/** One layer, as the YAML has it. */
 export interface RecipeLayer {
   createdBy?: string;
   /** By absolute path; a trailing slash makes a folder. */
@@ -23,6 +24,7 @@ export interface RecipeLayer {
   packages?: { dpkg?: DpkgPackage[]; apk?: ApkPackage[] };
 }
 
+/** One file, folder or link. */
 export interface RecipeFile {
   content?: string;
   /** Content that is not text. */
@@ -44,6 +46,7 @@ export interface RecipeFile {
   capabilities?: string;
 }
 
+/** A layer’s bytes and the names that the manifest and the config give them. */
 export interface BuiltLayer {
   bytes: Uint8Array;
   mediaType: string;
@@ -52,27 +55,32 @@ export interface BuiltLayer {
   diffID: Digest;
 }
 
-/** Bytes of all files of one layer. */
-const layerLimit = 512 * 10 ** 6;
+/** Bytes of files that a recipe may still make: all of it is built in memory. */
+export interface RecipeBudget {
+  left: number;
+}
 
-/** Builds the layer. @throws SourceError past the size limit. */
-export function layerBytes(layer: RecipeLayer, what: string): BuiltLayer {
+/** What a recipe starts with: samples and tests need some tens of megabytes. */
+export const recipeBytes = 256 * 10 ** 6;
+
+/** Builds the layer. @throws SourceError past the budget. */
+export function layerBytes(layer: RecipeLayer, what: string, budget: RecipeBudget): BuiltLayer {
   const files = layer.files ?? new Map<string, RecipeFile>();
-  const entries: TarEntry[] = [...files].map(([path, file]) =>
-    fileEntry(path, file.hardlink ? linked(file, files) : file),
-  );
+  const entries: TarEntry[] = [];
+  const add = (path: string, file: RecipeFile): void => {
+    budget.left -= contentLength(file);
+    if (budget.left < 0)
+      throw new SourceError(
+        `${what} goes past the limit of ${recipeBytes} bytes for the files of a recipe; make them smaller`,
+      );
+    entries.push(fileEntry(path, file));
+  };
+  for (const [path, file] of files) add(path, file.hardlink ? linked(file, files) : file);
   for (const path of layer.remove ?? []) entries.push(marker(path, (folder, name) => `${folder}.wh.${name}`));
   for (const path of layer.opaque ?? [])
     entries.push(marker(path, (folder, name) => `${folder}${name ? `${name}/` : ''}.wh..wh..opq`));
-  for (const [path, content] of [
-    ...dpkgDatabase(layer.packages?.dpkg ?? []),
-    ...apkDatabase(layer.packages?.apk ?? []),
-  ]) {
-    entries.push(fileEntry(path, { content }));
-  }
-  const total = entries.reduce((sum, entry) => sum + (entry.content?.byteLength ?? 0), 0);
-  if (total > layerLimit)
-    throw new SourceError(`${what} is ${total} bytes large, over the limit of ${layerLimit} bytes for a recipe`);
+  for (const [path, content] of dpkgDatabase(layer.packages?.dpkg ?? [])) add(path, { content });
+  for (const [path, content] of apkDatabase(layer.packages?.apk ?? [])) add(path, { content });
   const tar = tarBytes(entries);
   const stored = layer.compression === 'gzip' ? gzipSync(tar) : tar;
   return {
@@ -81,6 +89,11 @@ export function layerBytes(layer: RecipeLayer, what: string): BuiltLayer {
     digest: layer.tamper === 'digest' ? otherDigest(stored) : digestOf(stored),
     diffID: layer.tamper === 'diffID' ? otherDigest(tar) : digestOf(tar),
   };
+}
+
+/** Before anything of it is made. */
+function contentLength({ content = '', base64, size = 0 }: RecipeFile): number {
+  return Math.max(size, base64 === undefined ? Buffer.byteLength(content) : Buffer.byteLength(base64, 'base64'));
 }
 
 /** A hardlink with the owner and mode of its target, where this layer has it. */
@@ -106,11 +119,8 @@ function fileEntry(path: string, file: RecipeFile): TarEntry {
   let content: Uint8Array =
     file.base64 === undefined ? Buffer.from(file.content ?? '') : Buffer.from(file.base64, 'base64');
   if (file.elf) content = Buffer.concat([elfBytes(file.elf), content]);
-  if (file.size !== undefined && file.size > content.byteLength) {
-    if (file.size > layerLimit)
-      throw new SourceError(`${path} is ${file.size} bytes large, over the limit of ${layerLimit} bytes for a recipe`);
+  if (file.size !== undefined && file.size > content.byteLength)
     content = Buffer.concat([content, Buffer.alloc(file.size - content.byteLength)]);
-  }
   const entry: TarEntry = { ...common, type: 'file', mode: file.mode ?? (file.elf ? 0o755 : 0o644), content };
   if (file.capabilities !== undefined) entry.capability = capabilityBytes(file.capabilities);
   return entry;
@@ -136,7 +146,7 @@ function otherDigest(bytes: Uint8Array): Digest {
 
 const absolute: Read<string> = (node, at) => {
   const path = string(node, at);
-  if (!path.startsWith('/')) throw misfit(node, at, 'must be an absolute path');
+  if (!path.startsWith('/') || path.includes('\0')) throw misfit(node, at, 'must be an absolute path');
   return path;
 };
 
@@ -179,7 +189,8 @@ const file: Read<RecipeFile> = textOr(
 const files: Read<Map<string, RecipeFile>> = (node, at) => {
   const map = record(file)(node, at);
   for (const path of map.keys()) {
-    if (!path.startsWith('/')) throw misfit(at.node, at, `has the path ${JSON.stringify(path)}, which is not absolute`);
+    if (!path.startsWith('/') || path.includes('\0'))
+      throw misfit(at.node, at, `has the path ${JSON.stringify(path)}, which is not absolute`);
   }
   return map;
 };

@@ -12,6 +12,7 @@ interface PackageFields {
   depends?: string[];
 }
 
+/** A package of Debian’s database. */
 export interface DpkgPackage extends PackageFields {
   /** `install ok installed` where absent. */
   status?: string;
@@ -22,6 +23,7 @@ export interface DpkgPackage extends PackageFields {
   installedSize?: number;
 }
 
+/** A package of Alpine’s database. */
 export interface ApkPackage extends PackageFields {
   licence?: string;
   /** Bytes. */
@@ -29,16 +31,15 @@ export interface ApkPackage extends PackageFields {
 }
 
 /** `/var/lib/dpkg/status` and one file list per package; nothing for no package. */
-export function dpkgDatabase(packages: DpkgPackage[]): [path: string, content: string][] {
-  if (packages.length === 0) return [];
-  const files: [string, string][] = [['/var/lib/dpkg/status', packages.map(dpkgParagraph).join('')]];
+export function* dpkgDatabase(packages: DpkgPackage[]): Generator<[path: string, content: string]> {
+  if (packages.length === 0) return;
+  yield ['/var/lib/dpkg/status', packages.map(dpkgParagraph).join('')];
   for (const entry of packages) {
-    files.push([
+    yield [
       `/var/lib/dpkg/info/${entry.name}.list`,
       ['/.', ...withFolders(entry.files ?? [])].map((path) => `${path}\n`).join(''),
-    ]);
+    ];
   }
-  return files;
 }
 
 /** `/lib/apk/db/installed`; nothing for no package. */

@@ -25,11 +25,15 @@ export function readYaml<T>(text: string, file: string, read: Read<T>): T {
   const error = document.errors[0] ?? document.warnings[0];
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw new SourceError(
-      `${file}:${line}:${col}: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
-    );
+    throw new SourceError(`${file}:${line}:${col}: ${reason(error.message)}`);
   }
   return read(document.contents, place);
+}
+
+/** The parser's own first line. It recurses, and says of a document that nests too deep what Node says of it. */
+function reason(message: string): string {
+  if (/call stack/i.test(message)) return 'the file nests too deep';
+  return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
 }
 
 /** A failure at a node. */
@@ -39,12 +43,14 @@ export function misfit(node: Node | null, at: Place, message: string): SourceErr
   return new SourceError(`${at.file}:${line}:${col}: ${at.path ? `${at.path} ` : 'the file '}${message}`);
 }
 
+/** Text; numbers and dates must be quoted to be it. */
 export const string: Read<string> = (node, at) => {
   const value = scalar(node, at);
   if (typeof value !== 'string') throw misfit(node, at, 'must be text: put it in quotes');
   return value;
 };
 
+/** A whole number, 0 or more. */
 export const whole: Read<number> = (node, at) => {
   const value = scalar(node, at);
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
@@ -78,6 +84,7 @@ export const bytes: Read<number> = (node, at) => {
   return Math.round(Number(`${match[1]}.${match[2] ?? 0}`) * units[match[3] ?? 'B']!);
 };
 
+/** One of these words. */
 export function oneOf<T extends string>(...values: T[]): Read<T> {
   return (node, at) => {
     const value = scalar(node, at);
@@ -86,6 +93,7 @@ export function oneOf<T extends string>(...values: T[]): Read<T> {
   };
 }
 
+/** A sequence of one kind. */
 export function list<T>(item: Read<T>): Read<T[]> {
   return (written, at) => {
     const node = followed(written, at);

@@ -10,10 +10,11 @@ import type { ImageHandle, OpenedSource } from '../image/model.ts';
 import { hostPlatform } from '../image/platform.ts';
 import { parseReference } from '../image/reference.ts';
 import { type Attestation, type Digest, type Platform, SourceError } from '../types.ts';
-import { type BuiltLayer, layerBytes, type RecipeLayer } from './recipe-layer.ts';
+import { type BuiltLayer, layerBytes, type RecipeLayer, recipeBytes } from './recipe-layer.ts';
 import { readRecipe } from './recipe-read.ts';
 import { readYaml } from './recipe-schema.ts';
 
+/** An image, as the YAML has it. */
 export interface Recipe {
   name?: string;
   platform?: Platform;
@@ -25,6 +26,7 @@ export interface Recipe {
   layers: RecipeLayer[];
 }
 
+/** The container’s settings, named as in `ContainerConfig`. */
 export interface RecipeConfig {
   user?: string;
   env?: string[];
@@ -42,6 +44,7 @@ export interface RecipeConfig {
   author?: string;
 }
 
+/** One step of the history; where none is given, each layer has one. */
 export interface RecipeStep {
   createdBy?: string;
   created?: string;
@@ -50,6 +53,7 @@ export interface RecipeStep {
   emptyLayer?: boolean;
 }
 
+/** What goes with the image, as if a registry had it. */
 export interface RecipeAttestation {
   kind: Attestation['kind'];
   type: string;
@@ -79,7 +83,12 @@ export function parseRecipe(text: string, file: string): Recipe {
 
 /** Builds the image. @throws SourceError where a layer cannot be built. */
 export async function recipeImage(recipe: Recipe, name: string): Promise<ImageHandle> {
-  const built = recipe.layers.map((layer, index) => layerBytes(layer, `layer ${index} of ${name}`));
+  if (recipe.layers.length > defaultLimits.layers)
+    throw new SourceError(
+      `${name} has ${recipe.layers.length} layers, over the limit of ${defaultLimits.layers} for a recipe`,
+    );
+  const budget = { left: recipeBytes };
+  const built = recipe.layers.map((layer, index) => layerBytes(layer, `layer ${index} of ${name}`, budget));
   const configBytes = Buffer.from(JSON.stringify(imageConfig(recipe, built)));
   const layers = built.map(
     (layer): LayerParts => ({

@@ -18,7 +18,8 @@ export async function openRootfs(path: string, name: string, context: SourceCont
     content = { from: 'file', path, offset: 0, length: found.size };
   } else if (!found.isDirectory())
     throw new SourceError(`${name} is neither a folder nor a file; give the folder of a root filesystem`);
-  const message = `${name} is a bare root filesystem without an image config: user, entrypoint, ports and environment are not known`;
+  const capabilities = found.isDirectory() ? ', nor are the capabilities of its files' : '';
+  const message = `${name} is a bare root filesystem without an image config: user, entrypoint, ports and environment are not known${capabilities}`;
   return {
     name,
     kind: 'rootfs',

@@ -7,6 +7,7 @@ import { SourceError, type SourceKind, UsageError } from '../types.ts';
 import type { DockerOptions } from './docker.ts';
 import type { RegistryOptions } from './registry/options.ts';
 
+/** What each kind of source may be told. */
 export interface TargetOptions {
   docker?: DockerOptions;
   registry?: RegistryOptions;

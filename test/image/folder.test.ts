@@ -49,6 +49,14 @@ test('a folder is one layer: files, links, hardlinks, and nothing outside it', a
   expect((await read(root)).diffID).not.toBe(record.diffID);
 });
 
+test('a name that cannot be asked for is told, not passed over', async () => {
+  writeFileSync(join(dir, 'plain'), 'x');
+  writeFileSync(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0x61, 0xff])]), 'x');
+  const record = await read(dir);
+  expect(record.entries.map((entry) => entry.path)).toEqual(['plain']);
+  expect(record.status[0]!.message).toMatch(/^has 1 path\(s\) that could not be read/);
+});
+
 test('a folder that is not there is told', async () => {
   await expect(read(join(dir, 'nowhere'))).rejects.toThrow(/nowhere cannot be read/);
 });

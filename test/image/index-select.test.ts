@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SelectionContext } from '../../src/image/document-loader.ts';
 import type { Descriptor } from '../../src/image/documents.ts';
-import { type SelectionContext, selectImages } from '../../src/image/index-select.ts';
+import { selectImages } from '../../src/image/index-select.ts';
 import { defaultLimits } from '../../src/image/limits.ts';
 import { parsePlatform } from '../../src/image/platform.ts';
 import { type Digest, SourceError } from '../../src/types.ts';

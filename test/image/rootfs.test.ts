@@ -72,6 +72,15 @@ describe('rootfs', () => {
     expect(merged.lookup('lib')!.entry.type).toBe('symlink');
   });
 
+  test('a parent that is a symlink to nothing is made where it leads, as containerd does', () => {
+    const rootfs = squash([link('a', 'var/../opt/app'), file('a/bin/tool', { mode: 0o4755 })]);
+    expect(rootfs.lookup('opt/app/bin/tool')!.entry.mode).toBe(0o4755);
+    expect(rootfs.resolve('a/bin/tool')!.path).toBe('opt/app/bin/tool');
+    expect(rootfs.misplaced).toEqual([]);
+    // A file on the way is no folder.
+    expect(squash([file('f'), file('f/x'), file('f/../y')]).misplaced).toHaveLength(2);
+  });
+
   test('symlinks resolve inside the rootfs alone', () => {
     const rootfs = squash([
       dir('etc'),
@@ -133,11 +142,11 @@ describe('rootfs', () => {
   test('content that AUFS kept aside is there under the names that link to it', () => {
     const rootfs = squash([
       dir('.wh..wh.plnk'),
-      file('.wh..wh.plnk/1.2', { size: 77 }),
+      file('.wh..wh.plnk/1.2', { size: 77, mode: 0o4755 }),
       hard('etc/key', '.wh..wh.plnk/1.2'),
     ]);
     expect(paths(rootfs)).toEqual(['etc', 'etc/key']);
-    expect(rootfs.lookup('etc/key')!.entry.size).toBe(77);
+    expect(rootfs.lookup('etc/key')!.entry).toMatchObject({ size: 77, mode: 0o4755 });
     expect(rootfs.deleted).toEqual([]);
   });
 

@@ -243,7 +243,18 @@ layers:
   });
 
   it('does not build files beyond all measure', async () => {
-    await expect(build('layers: [{files: {/a: {size: 9999GB}}}]')).rejects.toThrow(/over the limit/);
+    const past = /goes past the limit of 256000000 bytes for the files of a recipe/;
+    await expect(build('layers: [{files: {/a: {size: 9999GB}}}]')).rejects.toThrow(past);
+    // The sum counts, over layers and whatever an alias repeats.
+    await expect(build(`layers:\n${'- files: {/a: {size: 60MB}}\n'.repeat(5)}`)).rejects.toThrow(
+      /^layer 4 .* goes past/,
+    );
+    const repeated = `layers:\n- files:\n    /a0: &big "${'x'.repeat(1_000_000)}"\n`;
+    const aliases = Array.from({ length: 300 }, (_, i) => `    /a${i + 1}: *big\n`).join('');
+    await expect(build(repeated + aliases)).rejects.toThrow(past);
+    await expect(build(`layers:\n${'- {}\n'.repeat(513)}`)).rejects.toThrow(/has 513 layers, over the limit of 512/);
+    expect(complaint(`layers: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`)).toMatch(/the file nests too deep$/);
+    expect(complaint('layers: [{files: {"/a\\0b": x}}]\n')).toMatch(/which is not absolute/);
   });
 });
 

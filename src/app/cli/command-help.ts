@@ -2,6 +2,7 @@
 import { helpText } from './help.ts';
 import { rulesOptions, scanOptions, secretsOptions } from './options.ts';
 
+/** `tare scan --help`, laid out for a width in columns. */
 export function scanHelp(width: number): string {
   return helpText(
     {
@@ -29,6 +30,7 @@ export function scanHelp(width: number): string {
   );
 }
 
+/** `tare rules --help`, laid out for a width in columns. */
 export function rulesHelp(width: number): string {
   return helpText(
     {
@@ -46,6 +48,7 @@ export function rulesHelp(width: number): string {
   );
 }
 
+/** `tare secrets --help`, laid out for a width in columns. */
 export function secretsHelp(width: number): string {
   return helpText(
     {

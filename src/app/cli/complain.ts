@@ -8,14 +8,14 @@ export function complain(error: unknown): void {
 }
 
 /** One line, without control characters: parts of it may come from an image. */
-export function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s*[\r\n\u2028\u2029]+\s*/g, '; ');
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?').slice(0, 2000) || 'unknown error';
   return isExpected(error) ? plain : `internal error: ${plain} (TARE_DEBUG=1 shows where)`;
 }
 
 /** True for errors that are about the input and not about us. */
-export function isExpected(error: unknown): boolean {
+function isExpected(error: unknown): boolean {
   return error instanceof SourceError || error instanceof RulesetError || error instanceof UsageError;
 }
 

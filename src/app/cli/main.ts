@@ -15,6 +15,7 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['rules', 'rules [ID]', 'list the rules, or explain one'],
 ];
 
+/** How a command line ended. */
 export interface Outcome {
   /** 0 the gate passed, 1 it failed, 2 something could not be scanned, 130 and 143 on a signal. */
   code: number;

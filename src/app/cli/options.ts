@@ -4,6 +4,7 @@ import { formatNames } from '../../report/formats.ts';
 /** `flag` stands alone, `value` takes one (the last given wins), `list` takes one each time it is given. */
 export type OptionKind = 'flag' | 'value' | 'list';
 
+/** One option, as data. */
 export interface OptionSpec {
   /** Without dashes. */
   name: string;

@@ -6,6 +6,7 @@ import type { OptionSpec } from './options.ts';
 import { variableOf } from './options.ts';
 import { clip, quote } from './words.ts';
 
+/** What was given, by option name; nothing is checked yet but that the options exist. */
 export interface Parsed {
   positionals: string[];
   flags: Set<string>;

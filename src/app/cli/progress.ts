@@ -9,6 +9,7 @@ export interface Part {
   total?: number;
 }
 
+/** Where a run tells how far it is. */
 export interface Progress {
   update(part: Part): void;
   /** Clears the line, so that other text can be written; the next update shows it again. */

@@ -11,6 +11,7 @@ import type { Parsed } from './parse.ts';
 import { byteSize, choice, day, decimal, limits, pair, whole } from './values.ts';
 import { quote } from './words.ts';
 
+/** What `tare scan` was asked to do, every value checked. */
 export interface ScanSettings {
   targets: string[];
   format: string;

@@ -16,6 +16,7 @@ import type { SecretFact } from '../../types/secrets.ts';
 import { SourceError, type StatusEntry } from '../../types.ts';
 import { quote } from './words.ts';
 
+/** What a search is asked to do. */
 export interface SearchOptions {
   ruleset: Ruleset;
   limits: Limits;

@@ -1,6 +1,7 @@
 /** What ends a run early: a signal, or the time that `--timeout` gives. */
 import { SourceError } from '../../types.ts';
 
+/** A run’s end that comes from outside. */
 export interface Stop {
   signal: AbortSignal;
   /** 130 after SIGINT, 143 after SIGTERM. */

@@ -2,6 +2,7 @@
 import { twoColumns } from './help.ts';
 import { widthOf } from './terminal.ts';
 
+/** `tare --help`, for the commands given. */
 export function topHelp(commands: readonly [name: string, usage: string, meaning: string][]): string {
   const width = widthOf(process.stdout, process.env);
   const lines = [

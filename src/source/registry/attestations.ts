@@ -6,6 +6,7 @@ import type { RepositoryClient } from './client.ts';
 import { acceptManifests, tryDocument } from './document.ts';
 import { RefusedError } from './errors.ts';
 
+/** What a registry says of an image’s attestations. */
 export interface AttestationAnswer {
   attestations: Attestation[];
   /** Every question was answered: none found means that there is none. */

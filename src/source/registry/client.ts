@@ -8,6 +8,7 @@ import { defaultRetry, type RegistryOptions, type RetryPolicy } from './options.
 import { withRetry } from './retry.ts';
 import { createTransport, type HttpResponse, type Transport, TransportError } from './transport.ts';
 
+/** One question to the registry. */
 export interface Ask {
   method?: 'GET' | 'HEAD';
   /** Below `/v2/<repository>/`. */
@@ -44,6 +45,7 @@ interface Access {
 const mirrorAttempts = 2;
 const unreached = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** Answers for one repository of the registry and its mirrors; nothing is sent yet. @throws UsageError for a mirror that is no URL. */
 export function createClient(
   reference: Reference,
   options: RegistryOptions,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+/** What the helper knows of one server. */
 export type HelperAnswer =
   | { found: true; username: string; secret: string }
   /** `problem` is set when the helper could not answer; absent = it holds nothing for this server. */

@@ -13,6 +13,7 @@ export type Credential = { from: string } & (
   | { kind: 'bearer'; token: string }
 );
 
+/** What was found, and what an error message needs to say where it was looked for. */
 export interface CredentialSearch {
   credential?: Credential;
   /** Files that were looked at. */

@@ -20,6 +20,7 @@ export class RefusedError extends Error {
   }
 }
 
+/** What was asked for, for the sentence that says it failed. */
 export interface Asked {
   registry: string;
   repository: string;

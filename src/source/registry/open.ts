@@ -1,6 +1,8 @@
 import { withinBudget } from '../../image/document-loader.ts';
 import { digestOf, foreignLayerError, isForeign } from '../../image/documents.ts';
-import { imageHandleFrom, type SelectedImage, selectImages } from '../../image/index-select.ts';
+import { imageHandleFrom } from '../../image/handle.ts';
+import type { SelectedImage } from '../../image/image-resolve.ts';
+import { selectImages } from '../../image/index-select.ts';
 import type { ImageHandle, OpenedSource, SourceContext } from '../../image/model.ts';
 import { formatPlatform } from '../../image/platform.ts';
 import { familiar, parseReference } from '../../image/reference.ts';

@@ -17,6 +17,7 @@ export interface RegistryOptions {
   timeouts?: Partial<Timeouts>;
 }
 
+/** How often and how patiently a failed request is sent again. */
 export interface RetryPolicy {
   /** Requests made for one answer, the first included. */
   attempts: number;
@@ -41,7 +42,9 @@ export interface Timeouts {
   helper: number;
 }
 
+/** Four pauses, of 7.5 s together at most where the registry names none. */
 export const defaultRetry: RetryPolicy = { attempts: 5, baseMs: 500, maxMs: 30_000 };
+/** Patient with slow registries, not with silent ones. */
 export const defaultTimeouts: Timeouts = {
   connect: 15_000,
   idle: 30_000,

@@ -5,6 +5,7 @@ import { defaultTimeouts, type RegistryOptions, type Timeouts } from './options.
 import { proxyAuthorization, proxyFor } from './proxy.ts';
 import { secureContextFor } from './trust.ts';
 
+/** A request before redirects. */
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST';
   url: URL;
@@ -12,6 +13,7 @@ export interface HttpRequest {
   body?: string;
 }
 
+/** The last answer of a chain of redirects. */
 export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
@@ -37,6 +39,7 @@ export class TransportError extends Error {
   }
 }
 
+/** Connections to hosts, kept open between requests; `close` ends them. */
 export interface Transport {
   /** Sends once, follows redirects. @throws TransportError, SourceError (a redirect that is refused). */
   send(request: HttpRequest): Promise<HttpResponse>;
