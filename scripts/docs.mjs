@@ -42,6 +42,8 @@ export async function generateDocs() {
   if (existsSync(join(root, 'src/report/schema.ts'))) {
     const { reportJsonSchema } = await importTypeScript('src/report/schema.ts');
     files['schema/report.schema.json'] = json(reportJsonSchema());
+    const { lintJsonSchema } = await importTypeScript('src/report/lint-schema.ts');
+    files['schema/lint.schema.json'] = json(lintJsonSchema());
   }
   return files;
 }

@@ -5,105 +5,13 @@
 import * as z from 'zod';
 import type { ImageReport } from '../types/report.ts';
 import type { Digest } from '../types.ts';
+import { category, finding, gate, index, line, origin, rule, share, statusEntry, tool } from './schema-parts.ts';
 
 const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]).meta({
   id: 'Digest',
   description: 'Content address (OCI image-spec, descriptor.md, "Digests").',
 }) as z.ZodType<Digest>;
 const size = z.int().min(0);
-const index = z.int().min(0).describe('Index of a layer, 0 = lowest.');
-const share = z.number().min(0).max(100);
-const severity = z
-  .enum(['critical', 'high', 'medium', 'low', 'info'])
-  .meta({ id: 'Severity', description: 'Harm at run time.' });
-const category = z
-  .enum([
-    'minimal-base',
-    'unnecessary-software',
-    'least-privilege',
-    'secrets-and-data',
-    'trusted-source',
-    'immutability',
-    'hygiene',
-  ])
-  .meta({ id: 'Category', description: 'hygiene is Dockerfile quality and never scores.' });
-const rule = z.string().min(1).describe('Id of a rule: kebab-case, names the fault.');
-
-const position = z.object({ line: z.int().min(1), column: z.int().min(1) }).meta({
-  id: 'Position',
-  description: 'Counted from one.',
-});
-const note = z.exactOptional(z.string());
-const evidence = z
-  .discriminatedUnion('at', [
-    z.object({
-      at: z.literal('file'),
-      path: z.string().describe('In the root filesystem, without a leading slash.'),
-      layer: index,
-      line: z.exactOptional(z.int().min(1)),
-      column: z.exactOptional(z.int().min(1)),
-      note,
-    }),
-    z.object({
-      at: z.literal('config'),
-      pointer: z.string().describe('JSON pointer (RFC 6901) into the document.'),
-      document: z
-        .exactOptional(z.enum(['config', 'manifest', 'index', 'reference']))
-        .describe('Absent: the image config.'),
-      note,
-    }),
-    z.object({
-      at: z.literal('instruction'),
-      file: z.string(),
-      stage: z.int(),
-      range: z.object({ start: position, end: position }),
-      note,
-    }),
-  ])
-  .meta({
-    id: 'Evidence',
-    description: 'Where something was seen: a file of a layer, a document of the image, an instruction.',
-  });
-
-const edit = z.object({
-  file: z.string(),
-  range: z.object({ start: position, end: position }).describe('What goes; an empty range inserts.'),
-  text: z.string(),
-});
-const fix = z
-  .object({
-    description: z.string(),
-    unsafe: z.exactOptional(z.boolean()).describe('Changes more than the fault.'),
-    edits: z.tuple([edit], edit),
-  })
-  .meta({ id: 'Fix', description: 'A change to a Dockerfile that mends the finding.' });
-
-const origin = z.exactOptional(z.enum(['base', 'own']));
-const line = z.exactOptional(z.int().min(1));
-
-const finding = z
-  .object({
-    rule,
-    category,
-    outcome: z.enum(['fail', 'unknown']).describe('unknown: evidence is missing; counts as failed.'),
-    severity,
-    confidence: z
-      .enum(['high', 'medium', 'low'])
-      .describe('Low neither scores nor gates; a critical below high counts as high.'),
-    weight: z.exactOptional(z.number().min(0).max(1)).describe('Of a measured finding; absent: by severity.'),
-    message: z.string().describe('What is wrong, without any secret.'),
-    remediation: z.string().describe('What to change; for an unknown, what would make it known.'),
-    data: z.record(z.string(), z.union([z.string(), z.number()])),
-    evidence: z.tuple([evidence], evidence),
-    fingerprint: z.string().min(1).describe('The same after a rebuild.'),
-    suppression: z
-      .exactOptional(z.object({ reason: z.string(), expires: z.exactOptional(z.string()) }))
-      .describe('Moves the gate, never the score.'),
-    fix: z.exactOptional(fix),
-    origin: origin.describe('Joined to a Dockerfile: base where every place lies below its own instructions.'),
-    gain: share.describe('Score without this finding minus the score now.'),
-  })
-  .meta({ id: 'Finding', title: 'Finding' });
 
 const platform = z.object({
   os: z.string(),
@@ -201,13 +109,6 @@ const inventoryEntry = z.object({
   size,
   purl: z.string(),
 });
-const statusEntry = z.object({
-  part: z.string(),
-  level: z.enum(['info', 'warning', 'error']),
-  message: z.string(),
-  layer: z.exactOptional(index),
-});
-const tool = z.object({ name: z.literal('tare'), version: z.string() });
 
 /** One image's report. */
 export const imageReportSchema = z
@@ -222,12 +123,7 @@ export const imageReportSchema = z
     findings: z.array(finding).describe('Fix-first: by gain, then severity, then rule.'),
     packages: z.array(inventoryEntry),
     status: z.array(statusEntry).describe('What did not go the ordinary way.'),
-    gate: z.object({
-      passed: z.boolean(),
-      reason: z.string(),
-      failOn: z.enum(['critical', 'high', 'medium', 'low', 'info', 'none']),
-      minScore: z.exactOptional(z.number()),
-    }),
+    gate,
   })
   .meta({ id: 'ImageReport', title: 'Report of one image' });
 

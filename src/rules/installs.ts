@@ -111,14 +111,21 @@ export const packagesLeft: (dockerfile: DockerfileFacts) => InstalledPackage[] =
   return left.map(({ virtual: _, ...item }) => item);
 });
 
+/** Takes out what is removed by its name, by that of its virtual package, or by a beginning with a star. */
 function drop(left: (InstalledPackage & { virtual?: string })[], family: string, names: readonly string[]): void {
-  for (const name of names) {
-    const glob = name.endsWith('*') ? name.slice(0, -1) : undefined;
-    for (let i = left.length - 1; i >= 0; i--) {
-      const item = left[i]!;
-      if (item.family !== family) continue;
-      if (item.name === name || item.virtual === name || (glob !== undefined && item.name.startsWith(glob)))
-        left.splice(i, 1);
-    }
+  const exact = new Set(names);
+  const beginnings = names.filter((name) => name.endsWith('*')).slice(0, mostPatterns);
+  let kept = 0;
+  for (const item of left) {
+    const gone =
+      item.family === family &&
+      (exact.has(item.name) ||
+        (item.virtual !== undefined && exact.has(item.virtual)) ||
+        beginnings.some((name) => item.name.startsWith(name.slice(0, -1))));
+    if (!gone) left[kept++] = item;
   }
+  left.length = kept;
 }
+
+/** Patterns that one removal is looked through for. */
+const mostPatterns = 50;

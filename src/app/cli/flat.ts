@@ -1,20 +1,22 @@
 /** Keeps a long run's memory flat. */
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Files between two collections: a few milliseconds each, against a hundred megabytes of garbage that V8 would let grow. */
-const between = 80;
+/** Bytes of heap in use from which it is worth some milliseconds to collect: V8 by itself lets garbage grow to several times as much. */
+const enough = 44e6;
 
-/** To be called after each file. Does nothing for runs that are over before it would matter. */
+/** To be called after each file. Where little is in use it does nothing. */
 export function flatMemory(): () => void {
-  let count = 0;
+  let limit = enough;
   let collect: (() => void) | undefined;
   return () => {
-    if (++count % between !== 0) return;
+    if (getHeapStatistics().used_heap_size < limit) return;
     if (!collect) {
       setFlagsFromString('--expose-gc');
       collect = runInNewContext('gc') as () => void;
     }
     collect();
+    // What is left is in use: as much again may grow before the next time.
+    limit = Math.max(enough, 2 * getHeapStatistics().used_heap_size);
   };
 }
