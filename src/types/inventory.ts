@@ -1,0 +1,69 @@
+/** What an image holds beside its OS packages. Facts never judge. */
+import type { Evidence } from '../types.ts';
+
+/** purl types of language packages (purl-spec, "types"). */
+export type Ecosystem = 'npm' | 'pypi' | 'gem' | 'maven' | 'golang' | 'cargo' | 'composer' | 'nuget';
+
+/** A package of a language's own package manager, as its manifest on disk says. */
+export interface LanguagePackage {
+  name: string;
+  version: string;
+  type: Ecosystem;
+  purl: string;
+  /** SPDX expression where the manifest states one that parses, else the manifest's own words. */
+  licence?: string;
+  /** Path of the manifest, archive or binary that names it; `a.jar!/b.jar` for one inside another. */
+  location: string;
+  /** Layer that brought that file. */
+  layer: number;
+  /** Bytes below its own folder, or of its archive; 0 where it is a part of a binary. */
+  size: number;
+  /** The application's manifest marks it as needed for development only. */
+  dev?: boolean;
+  /** OS package that owns the manifest. */
+  package?: string;
+}
+
+export type RuntimeName = 'node' | 'python' | 'java' | 'ruby' | 'php' | 'go' | 'rust' | 'dotnet' | 'erlang' | 'perl';
+
+/** An installed language runtime. */
+export interface Runtime {
+  name: RuntimeName;
+  /** As the runtime states it; '' where it could not be told. */
+  version: string;
+  path: string;
+  layer: number;
+  /** A development kit: compiler and tools beside the runtime (JDK, .NET SDK, the Go tool chain). */
+  kit?: boolean;
+  package?: string;
+}
+
+/** A file that the package database claims and the rootfs does not show as installed. */
+export interface DatabaseDrift {
+  path: string;
+  package: string;
+  /** `gone`: not in the rootfs. `replaced`: a later layer than the package's brought other content. */
+  how: 'gone' | 'replaced';
+  /** Layer that took or replaced it. */
+  layer: number;
+}
+
+/** A program in a system folder that no package owns. */
+export interface UnownedExecutable {
+  path: string;
+  layer: number;
+  size: number;
+  kind: 'elf' | 'script';
+}
+
+/** A cache, documentation, or what a build left, by the kind of thing it is. */
+export interface Residue {
+  kind: string;
+  /** The folder, or the file where it stands alone. */
+  path: string;
+  /** Layer that brought most of its bytes. */
+  layer: number;
+  files: number;
+  bytes: number;
+  evidence: Evidence;
+}
