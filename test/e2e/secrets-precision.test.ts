@@ -9,6 +9,7 @@ import { debianMirror } from '../../scripts/services.mjs';
 import type { ImageReport, ReportFinding } from '../../src/types/report.ts';
 import { report } from './setup/cli.ts';
 import { openHome } from './setup/home.ts';
+import { debianRootfs } from './setup/images.ts';
 import { must } from './setup/run.ts';
 import { suite } from './setup/suite.ts';
 
@@ -31,10 +32,8 @@ suite('secrets of a Debian root', needs, () => {
   let scanned: ImageReport;
 
   beforeAll(async () => {
-    const mirror = debianMirror()!;
-    const rootfs = home.path('rootfs');
-    const options = { env: { ...home.env, TMPDIR: home.folder('debootstrap-tmp') }, timeout: 900_000 };
-    await must('debootstrap', ['--variant=minbase', mirror.suite, rootfs, mirror.url], options);
+    const { rootfs } = await debianRootfs(home);
+    const options = { env: home.env, timeout: 900_000 };
     // No service starts while its package is set up.
     writeFileSync(join(rootfs, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     const apt = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', ...packages];

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { debianMirror, findTool } from '../../../scripts/services.mjs';
 import type { Docker } from './docker.ts';
 import type { Home } from './home.ts';
@@ -64,13 +65,8 @@ export async function buildSmallImage(home: Home, docker: Docker): Promise<strin
 
 /** A Debian root filesystem from the machine's own mirror; the packages as dpkg in it tells them. */
 export async function debianRootfs(home: Home): Promise<{ rootfs: string; packages: string[] }> {
-  const mirror = debianMirror();
-  if (!mirror) throw new Error("apt's sources name no Debian mirror");
-  const rootfs = home.path('debian-rootfs');
-  await must('debootstrap', ['--variant=minbase', mirror.suite, rootfs, mirror.url], {
-    env: { ...home.env, TMPDIR: home.folder('debootstrap-tmp') },
-    timeout: 600_000,
-  });
+  const rootfs = home.folder('debian-rootfs');
+  await must('tar', ['--numeric-owner', '--xattrs', '-C', rootfs, '-xpf', await debianTar(home)], { timeout: 300_000 });
   const said = await must('dpkg-query', [
     '--admindir',
     join(rootfs, 'var/lib/dpkg'),
@@ -81,6 +77,36 @@ export async function debianRootfs(home: Home): Promise<{ rootfs: string; packag
   ]);
   const packages = said.split('\n').filter((line) => line.endsWith(' install ok installed'));
   return { rootfs, packages: packages.map((line) => line.split(' ').slice(0, 2).join(' ')).sort() };
+}
+
+/** The root as an archive, made once in a run of all suites: the first that asks makes it, the others wait. */
+async function debianTar(home: Home): Promise<string> {
+  const shared = process.env['TARE_TEST_SHARED'];
+  if (!shared) return makeDebianTar(home, home.path('debian.tar'));
+  const tar = join(shared, 'debian.tar');
+  try {
+    mkdirSync(join(shared, 'debian.making'));
+  } catch {
+    const until = Date.now() + 600_000;
+    while (!existsSync(tar) && Date.now() < until) await sleep(500);
+    // Whoever was to make it has failed, and says so: this suite must not fail with it.
+    return existsSync(tar) ? tar : makeDebianTar(home, home.path('debian.tar'));
+  }
+  return makeDebianTar(home, tar);
+}
+
+async function makeDebianTar(home: Home, tar: string): Promise<string> {
+  const mirror = debianMirror();
+  if (!mirror) throw new Error("apt's sources name no Debian mirror");
+  const rootfs = home.path('debian-made');
+  await must('debootstrap', ['--variant=minbase', mirror.suite, rootfs, mirror.url], {
+    env: { ...home.env, TMPDIR: home.folder('debootstrap-tmp') },
+    timeout: 600_000,
+  });
+  await must('tar', ['--numeric-owner', '--xattrs', '--one-file-system', '-C', rootfs, '-cf', `${tar}.part`, '.']);
+  renameSync(`${tar}.part`, tar);
+  rmSync(rootfs, { recursive: true, force: true });
+  return tar;
 }
 
 /** `docker import` of a folder. */
