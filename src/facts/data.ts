@@ -63,6 +63,18 @@ export interface BaseImages {
   officialMirrors: string[];
 }
 
+/** What a writable path is worth, by its place and name (writable-paths.yaml). */
+export interface WritablePaths {
+  temporary: string[];
+  libraryFolders: string[];
+  libraryNames: string[];
+  configFolders: string[];
+  dataNames: string[];
+  ownTools: string[];
+  codeNames: string[];
+  configNames: string[];
+}
+
 /** What facts need of rulesets/data, by file name. */
 export interface FactData {
   'package-managers': { families: PackageManagerFamily[] };
@@ -74,4 +86,5 @@ export interface FactData {
   'base-images': BaseImages;
   'secret-files': SecretFileData;
   'known-public-keys': KnownKeys;
+  'writable-paths': WritablePaths;
 }

@@ -14,6 +14,7 @@ import { configEvidence, fileEvidence, indexFacts } from './evidence.ts';
 import { collectFootprint } from './footprint.ts';
 import { collectPackages, readPackages } from './packages.ts';
 import { collectPorts } from './ports.ts';
+import { collectPrivilege } from './privilege/wiring.ts';
 import { collectPrivilegedFiles } from './privileged.ts';
 import { collectPackageManagers, collectShells } from './programs.ts';
 import { openSecrets } from './secrets/wiring.ts';
@@ -113,6 +114,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
       evidence: image.rootfs.deleted.slice(0, 100).map(({ path, layer }) => fileEvidence(path, layer)),
     },
     ...secrets.collect(context, ownerOf, attempt),
+    ...collectPrivilege(context, { user, entrypoint, accounts }, attempt),
   };
   return { facts, status };
 }

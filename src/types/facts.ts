@@ -12,6 +12,7 @@ import type {
 } from '../types.ts';
 import type { DockerfileFacts } from './dockerfile.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
+import type { WritablePath, WritableSurface } from './surface.ts';
 
 export interface Distro {
   /** os-release ID, lower case; `scratch` when the image holds no operating system at all. */
@@ -247,6 +248,9 @@ export interface Facts {
   accountPasswords: Fact<AccountPassword[]>;
   /** Files of root's that anyone may read and nobody should. */
   readableSecrets: Fact<ReadableSecret[]>;
+  surface: Fact<WritableSurface>;
+  /** What everybody may change, whoever runs; at most 1,000. */
+  worldWritable: Fact<WritablePath[]>;
   /** The Dockerfile: the target itself, or the one that an image is joined to. */
   dockerfile?: Fact<DockerfileFacts>;
 }

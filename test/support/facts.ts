@@ -1,5 +1,6 @@
 /** Facts by hand, for cases that no small image can show. The rest of a clean image is filled in. */
 import type { Facts, RunUser } from '../../src/types/facts.ts';
+import type { WritableSurface } from '../../src/types/surface.ts';
 import type { ContainerConfig, Fact } from '../../src/types.ts';
 
 /** A fact with a place, as a collector gives it. */
@@ -52,8 +53,17 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     criticalFiles: known([]),
     accountPasswords: known([]),
     readableSecrets: known([]),
+    surface: known(surface()),
+    worldWritable: known([]),
     ...changes,
   };
+}
+
+/** A surface on which nothing may be written, but for what is given. */
+export function surface(changes: Partial<WritableSurface> = {}): WritableSurface {
+  const none = { files: 0, bytes: 0 };
+  const counts = { code: none, path: none, library: none, config: none, data: none, temporary: none };
+  return { everything: false, counts, paths: [], more: 0, mounts: [], mountsComplete: true, ...changes };
 }
 
 /** A container config that says nothing but what is given. */

@@ -44,6 +44,7 @@ const lists = [
   'distros',
   'secret-files',
   'known-public-keys',
+  'writable-paths',
 ];
 let data: Record<string, unknown> | undefined;
 

@@ -50,6 +50,8 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     criticalFiles: hidden,
     accountPasswords: hidden,
     readableSecrets: hidden,
+    surface: hidden,
+    worldWritable: hidden,
   };
 }
 
