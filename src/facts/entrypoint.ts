@@ -7,6 +7,7 @@ import { configEvidence, fileEvidence, type LiveFact } from './evidence.ts';
 import type { Executable } from './executables.ts';
 import { changesUser, type Launch, unwrap } from './launch.ts';
 import { configuredPath, defaultPath, isExecutable } from './programs.ts';
+import { leadingNames } from './script-words.ts';
 import { baseName } from './text.ts';
 
 /** The entrypoint fact, and the helper in it or in its scripts that changes the user. */
@@ -114,7 +115,7 @@ function dropperIn(context: FactContext, launch: Launch, start: RootNode | undef
   for (let i = 0; i < queue.length && i < scriptLimit; i++) {
     const fact = context.index.at<Executable>('executables', queue[i]!);
     if (fact?.data.t !== 'script') continue;
-    for (const command of fact.data.c ?? []) {
+    for (const command of new Set((fact.data.s ?? []).flatMap(leadingNames))) {
       const name = baseName(command);
       if (droppers.has(name)) return name;
       const next = queue.length < scriptLimit ? findProgram(context, command) : undefined;

@@ -1,33 +1,38 @@
 /** Executable files: how each is started. ELF and scripts only; anything else is told by its absence. */
-import type { LayerCollector } from '../image/collector.ts';
+import type { LayerCollector, Span, SpanContent } from '../image/collector.ts';
 import type { FileEntry } from '../types.ts';
-import { readElfHead } from './elf.ts';
-import { type ShellWord, simpleCommands } from './shell-words.ts';
+import { librarySpans, neededLibraries, readElfHead } from './elf.ts';
+import { keepCommands, type ScriptCommand } from './script-words.ts';
+import { shellCommands } from './shell-commands.ts';
 import { baseName, detach, latin1, utf8 } from './text.ts';
 
 /** One executable. Short keys: a full image has thousands. */
 export type Executable =
-  /** `m` e_machine, `y` e_type, `i` PT_INTERP, `x` the head did not hold all program headers, `d` has a dynamic section, `e` no entry point. */
-  | { t: 'elf'; c: 32 | 64; m: number; y: number; i?: string; x?: true; d?: true; e?: true }
-  /** `i`: the `#!` line without `#!`. `c`: names of the commands of a shell script, where it might be an entrypoint. */
-  | { t: 'script'; i: string; c?: string[] };
+  /** `m` e_machine, `y` e_type, `i` PT_INTERP, `x` the head did not hold all program headers, `d` has a dynamic section, `e` no entry point, `n` DT_NEEDED of a program, where its names were within reach. */
+  | { t: 'elf'; c: 32 | 64; m: number; y: number; i?: string; x?: true; d?: true; e?: true; n?: string[] }
+  /** `i`: the `#!` line without `#!`. `s`: the commands of a shell script that might be a start script; `z`: there are more. */
+  | { t: 'script'; i: string; s?: ScriptCommand[]; z?: true };
 
 const headBytes = 4096;
 const scriptBytes = 64 * 1024;
-const commandLimit = 256;
+/** Commands kept of one script. */
+const commandLimit = 512;
 
-/** Keeps ELF heads and `#!` lines; of shell scripts that could be entrypoints the names of their commands, never their text. */
+/** Keeps ELF heads and `#!` lines; of shell scripts that could be entrypoints the harmless words of their commands, never their text. */
 export const executablesCollector: LayerCollector<Executable> = {
   id: 'executables',
-  version: 1,
+  version: 2,
   wants: (entry) => {
     if (entry.type !== 'file' || entry.size < 4) return undefined;
     const program = (entry.mode & 0o111) !== 0;
     if (mightStart(entry, program)) return { kind: 'whole', limit: scriptBytes };
-    return program ? { kind: 'head', bytes: headBytes } : undefined;
+    if (!program) return undefined;
+    return /\.so[.\d]*$/.test(entry.path)
+      ? { kind: 'head', bytes: headBytes }
+      : { kind: 'spans', head: headBytes, next: nextSpans };
   },
-  take: (entry, { bytes }) => {
-    if (bytes[0] === 0x7f) return fromElf(bytes);
+  take: (entry, { bytes, spans }) => {
+    if (bytes[0] === 0x7f) return fromElf(bytes, spans ?? []);
     const shebang = bytes[0] === 0x23 && bytes[1] === 0x21;
     if (!shebang && !entry.path.endsWith('.sh')) return undefined;
     const line = shebang ? firstLine(bytes) : '';
@@ -37,52 +42,22 @@ export const executablesCollector: LayerCollector<Executable> = {
       bytes.length >= entry.size &&
       (line === '' || isShellLine(line))
     ) {
-      const commands = commandNames(utf8(bytes));
-      if (commands.length > 0) out.c = commands;
+      const commands = shellCommands(utf8(bytes), commandLimit + 1);
+      const kept = keepCommands(commands.slice(0, commandLimit));
+      if (kept.length > 0) out.s = kept;
+      if (commands.length > commandLimit) out.z = true;
     }
     return out;
   },
 };
 
-/** Starters whose argument is the command that matters here. */
-const prefixes = new Set([
-  'exec',
-  'command',
-  'builtin',
-  'nohup',
-  'nice',
-  'env',
-  'setsid',
-  'tini',
-  'dumb-init',
-  'catatonit',
-  'docker-init',
-  'eval',
-]);
-
-/** Names in command position, each once, prefixes such as `exec` and `tini --` looked through. Holds no arguments. */
-export function commandNames(script: string): string[] {
-  const names = new Set<string>();
-  for (const words of simpleCommands(script)) {
-    if (names.size >= commandLimit) break;
-    for (const name of leading(words)) names.add(name);
-  }
-  return [...names];
+/** Of a program alone: what asks for no interpreter needs no libraries. */
+function nextSpans({ head, spans }: SpanContent): Span[] {
+  const elf = head[0] === 0x7f && spans.length === 0 ? readElfHead(head) : undefined;
+  return elf?.interpreter === undefined ? [] : librarySpans(elf, head.length);
 }
 
-function leading(words: readonly ShellWord[]): string[] {
-  const out: string[] = [];
-  for (const { text, dynamic } of words) {
-    if (dynamic) break;
-    if (out.length > 0 && (text.startsWith('-') || text.includes('='))) continue;
-    if (!/^[A-Za-z0-9_./+-]{1,128}$/.test(text)) break;
-    out.push(detach(text));
-    if (!prefixes.has(baseName(text))) break;
-  }
-  return out;
-}
-
-function fromElf(bytes: Uint8Array): Executable | undefined {
+function fromElf(bytes: Uint8Array, spans: SpanContent['spans']): Executable | undefined {
   const head = readElfHead(bytes);
   if (!head) return undefined;
   const out: Executable = { t: 'elf', c: head.bits, m: head.machine, y: head.type };
@@ -90,6 +65,8 @@ function fromElf(bytes: Uint8Array): Executable | undefined {
   if (!head.complete) out.x = true;
   if (head.dynamic) out.d = true;
   if (!head.entry) out.e = true;
+  const needed = head.interpreter === undefined ? undefined : neededLibraries(head, { head: bytes, spans });
+  if (needed) out.n = needed.map((name) => detach(name));
   return out;
 }
 
@@ -97,7 +74,7 @@ function fromElf(bytes: Uint8Array): Executable | undefined {
 function mightStart({ path, size }: FileEntry, program: boolean): boolean {
   if (size > scriptBytes) return false;
   const name = baseName(path);
-  if (/entrypoint|start|init|run|boot|launch|serve/.test(name) && (program || name.endsWith('.sh')))
+  if (/entrypoint|start|init|run|boot|launch|serve|ctl$|_safe$/.test(name) && (program || name.endsWith('.sh')))
     return !inLibrary(path);
   if (!program && !name.endsWith('.sh')) return false;
   return !inLibrary(path) && !/^(usr\/)?s?bin\//.test(path);

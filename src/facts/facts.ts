@@ -19,6 +19,7 @@ import { collectPrivilegedFiles } from './privileged.ts';
 import { collectPackageManagers, collectShells } from './programs.ts';
 import { openSecrets } from './secrets/wiring.ts';
 import { collectUser } from './user.ts';
+import { collectWorkload } from './workload.ts';
 
 export type { FactData } from './data.ts';
 
@@ -96,6 +97,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     ),
     ports: attempt('ports', () => collectPorts(context)),
     entrypoint,
+    workload: attempt('workload', () => collectWorkload(context, ownerOf)),
     origin: { known: true, value: image.origin, evidence: [{ at: 'config', pointer: '', document: 'reference' }] },
     base: attempt('base', () => collectBase(context, distro)),
     osFootprint: attempt('os-footprint', () =>

@@ -1,6 +1,6 @@
 /** Looks through the helpers in front of the workload: init wrappers, privilege droppers, `sh -c`. */
 import type { DropperEntry, FactData, WrapperEntry } from './data.ts';
-import { simpleCommands } from './shell-words.ts';
+import { simpleCommands } from './shell-commands.ts';
 import { baseName } from './text.ts';
 
 /** What is left when the helpers are taken off. */
@@ -67,6 +67,15 @@ export function changesUser(argv: readonly string[], { user, options = [], value
 
 function isRoot(name: string): boolean {
   return /^:?(root|0)(:|$)/.test(name);
+}
+
+/** The arguments behind a helper, where it starts another program as it is or as another user. */
+export function behindHelper(argv: readonly string[], data: FactData['privilege-droppers']): string[] | undefined {
+  const name = baseName(argv[0] ?? '');
+  const wrapper = data.wrappers.find((entry) => entry.name === name);
+  if (wrapper) return behind(argv, wrapper, wrapper.skip ?? 0);
+  const dropper = data.droppers.find((entry) => entry.name === name);
+  return dropper && behind(argv, dropper, dropper.user === 'first' ? 1 : 0);
 }
 
 /** The arguments behind a helper's options, assignments (`env A=b`) and `skip` plain words. */

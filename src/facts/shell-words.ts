@@ -1,6 +1,5 @@
 /**
- * A shallow reading of shell text: which commands it names. It knows quotes, comments, here-documents, operators and
- * redirections (POSIX.1-2024, XCU 2), not expansion or functions; the full parser belongs to Dockerfiles.
+ * Words of shell text: quotes, escapes and the extent of expansions (POSIX.1-2024, XCU 2.2 and 2.6), no values.
  * Linear in the text.
  */
 
@@ -10,80 +9,21 @@ export interface ShellWord {
   dynamic: boolean;
 }
 
-const reserved = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'while',
-  'until',
-  'do',
-  '!',
-  '{',
-  '}',
-  'fi',
-  'done',
-  'esac',
-  'time',
-]);
-const headers = new Set(['for', 'case', 'select', 'function', 'in']);
+/** Called with the span of the text inside a `$(…)`. */
+export type InnerText = (from: number, to: number) => void;
 
-/** Simple commands in order, each with its words: assignments and redirections taken off, reserved words looked through. */
-export function simpleCommands(text: string, limit = 4096): ShellWord[][] {
-  const commands: ShellWord[][] = [];
-  let words: ShellWord[] = [];
-  const flush = () => {
-    const command = strip(words);
-    if (command.length > 0 && commands.length < limit) commands.push(command);
-    words = [];
-  };
-  let at = 0;
-  let heredocs: string[] = [];
-  while (at < text.length && commands.length < limit) {
-    const c = text[at]!;
-    if (c === '\n') {
-      flush();
-      at = skipBodies(text, at + 1, heredocs);
-      heredocs = [];
-    } else if (c === ' ' || c === '\t' || c === '\r') at++;
-    else if (c === '\\' && text[at + 1] === '\n') at += 2;
-    else if (c === '#') at = endOfLine(text, at);
-    else if (c === '<' || c === '>') {
-      const here = c === '<' && text[at + 1] === '<' && text[at + 2] !== '<';
-      if (words.length > 0 && /^\d$/.test(words[words.length - 1]!.text) && text[at - 1] !== ' ') words.pop();
-      while (at < text.length && '<>&|-'.includes(text[at]!)) at++;
-      while (text[at] === ' ' || text[at] === '\t') at++;
-      const target = readWord(text, at);
-      if (here && target.word.text && heredocs.length < 16) heredocs.push(target.word.text);
-      at = Math.max(target.end, at);
-    } else if (';&|()`'.includes(c)) {
-      flush();
-      at++;
-    } else {
-      const { word, end } = readWord(text, at);
-      words.push(word);
-      at = end > at ? end : at + 1;
-    }
-  }
-  flush();
-  return commands;
-}
-
-function strip(words: ShellWord[]): ShellWord[] {
-  let i = 0;
-  while (i < words.length) {
-    const { text } = words[i]!;
-    if (headers.has(text)) return [];
-    if (reserved.has(text) || /^[A-Za-z_]\w*\+?=/.test(text)) i++;
-    else break;
-  }
-  return words.slice(i);
-}
-
-function readWord(text: string, start: number): { word: ShellWord; end: number } {
+/** The word that begins at `start`, empty where none does, and where it ends. */
+export function readWord(text: string, start: number, inner?: InnerText): { word: ShellWord; end: number } {
   let out = '';
   let dynamic = false;
   let at = start;
+  const expansion = () => {
+    dynamic = true;
+    const end = endOfExpansion(text, at);
+    if (inner && text[at + 1] === '(' && text[at + 2] !== '(') inner(at + 2, end - 1);
+    out += text.slice(at, end);
+    at = end;
+  };
   while (at < text.length) {
     const c = text[at]!;
     if (' \t\r\n;&|()<>`'.includes(c)) break;
@@ -94,8 +34,12 @@ function readWord(text: string, start: number): { word: ShellWord; end: number }
     } else if (c === '"') {
       at++;
       while (at < text.length && text[at] !== '"') {
+        if (text[at] === '$' && '({'.includes(text[at + 1] ?? ' ')) {
+          expansion();
+          continue;
+        }
         if (text[at] === '\\') at++;
-        if (text[at] === '$' || text[at] === '`') dynamic = true;
+        else if (text[at] === '$' || text[at] === '`') dynamic = true;
         out += text[at] ?? '';
         at++;
       }
@@ -103,12 +47,8 @@ function readWord(text: string, start: number): { word: ShellWord; end: number }
     } else if (c === '\\') {
       if (text[at + 1] !== '\n') out += text[at + 1] ?? '';
       at += 2;
-    } else if (c === '$') {
-      dynamic = true;
-      const end = endOfExpansion(text, at);
-      out += text.slice(at, end);
-      at = end;
-    } else {
+    } else if (c === '$') expansion();
+    else {
       out += c;
       at++;
     }
@@ -129,7 +69,8 @@ function endOfExpansion(text: string, at: number): number {
   return text.length;
 }
 
-function skipBodies(text: string, start: number, delimiters: readonly string[]): number {
+/** Behind the here-documents that begin at a line, each ended by its delimiter. */
+export function skipBodies(text: string, start: number, delimiters: readonly string[]): number {
   let at = start;
   for (const delimiter of delimiters) {
     while (at < text.length) {
@@ -142,7 +83,8 @@ function skipBodies(text: string, start: number, delimiters: readonly string[]):
   return at;
 }
 
-function endOfLine(text: string, at: number): number {
+/** Offset of the next line end. */
+export function endOfLine(text: string, at: number): number {
   return indexOrEnd(text, '\n', at);
 }
 

@@ -13,6 +13,7 @@ import type {
 import type { DockerfileFacts } from './dockerfile.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
 import type { WritablePath, WritableSurface } from './surface.ts';
+import type { Workload } from './workload.ts';
 
 export interface Distro {
   /** os-release ID, lower case; `scratch` when the image holds no operating system at all. */
@@ -236,6 +237,8 @@ export interface Facts {
   privilegedFiles: Fact<PrivilegedFile[]>;
   ports: Fact<ExposedPort[]>;
   entrypoint: Fact<Entrypoint>;
+  /** What the image is there to run. */
+  workload: Fact<Workload>;
   origin: Fact<Origin>;
   base: Fact<BaseIdentity>;
   osFootprint: Fact<OsFootprint>;

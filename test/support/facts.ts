@@ -1,6 +1,7 @@
 /** Facts by hand, for cases that no small image can show. The rest of a clean image is filled in. */
 import type { Facts, RunUser } from '../../src/types/facts.ts';
 import type { WritableSurface } from '../../src/types/surface.ts';
+import type { Workload } from '../../src/types/workload.ts';
 import type { ContainerConfig, Fact } from '../../src/types.ts';
 
 /** A fact with a place, as a collector gives it. */
@@ -43,6 +44,7 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     privilegedFiles: known([]),
     ports: known([]),
     entrypoint: known({ argv: ['/app'], path: 'app', layer: 0, kind: 'elf-static', wrappers: [], shellForm: false }),
+    workload: known(workload()),
     origin: known({ kind: 'oci-dir', references: [] }),
     base: known({ kind: 'scratch', via: 'rootfs', confidence: 'high' }),
     osFootprint: known({ bytes: 0, packages: 0, ownedBytes: 0, unownedBytes: 0, runtimes: [], heaviest: [] }),
@@ -64,6 +66,30 @@ export function surface(changes: Partial<WritableSurface> = {}): WritableSurface
   const none = { files: 0, bytes: 0 };
   const counts = { code: none, path: none, library: none, config: none, data: none, temporary: none };
   return { everything: false, counts, paths: [], more: 0, mounts: [], mountsComplete: true, ...changes };
+}
+
+/** A static program without anything around it. */
+export function workload(changes: Partial<Workload> = {}): Workload {
+  return {
+    kind: 'static',
+    programs: ['app'],
+    paths: ['app'],
+    main: { name: 'app', path: 'app', layer: 0 },
+    packages: [],
+    needsShell: false,
+    elf: { needed: [] },
+    commands: [
+      {
+        name: 'app',
+        argv: ['/app'],
+        origin: 'entrypoint',
+        program: 'app',
+        evidence: { at: 'config', pointer: '/config/Entrypoint', document: 'config' },
+      },
+    ],
+    complete: true,
+    ...changes,
+  };
 }
 
 /** A container config that says nothing but what is given. */

@@ -38,6 +38,7 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     origin: { known: true, value: { kind: 'dockerfile', references: [] }, evidence: whole },
     accounts: hidden,
     packages: hidden,
+    workload: hidden,
     packageDatabases: hidden,
     packageManagers: hidden,
     shells: hidden,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { simpleCommands } from '../../src/facts/shell-words.ts';
+import { simpleCommands } from '../../src/facts/shell-commands.ts';
 
 const read = (text: string) =>
   simpleCommands(text).map((words) => words.map((word) => (word.dynamic ? `~${word.text}` : word.text)).join(' '));
