@@ -1,8 +1,9 @@
 /**
  * Builds dist/: the program as one CommonJS file for the launcher's code cache, one file for each worker
- * thread, the licences of what is bundled, and a stamp that says which sources it was made of.
+ * thread, the library as one module, the licences of what is bundled, and a stamp that says which sources it was made of.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -27,20 +28,27 @@ export async function buildAll({ log = () => {} } = {}) {
     tare: 'src/app/cli/main.ts',
     ...Object.fromEntries(workers.map((name) => [name.slice(0, -3), `src/app/${name}`])),
   };
-  const result = await build({
+  const shared = {
     absWorkingDir: root,
-    entryPoints: entries,
     outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node20.19',
-    format: 'cjs',
     charset: 'ascii',
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
     external,
+    plugins: [yargsParserAlone, zodInEnglish],
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  };
+  const result = await build({
+    ...shared,
+    entryPoints: entries,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
     // import() of an external becomes require(), which a script run from a string has.
     supported: { 'dynamic-import': false },
     define: {
@@ -50,15 +58,22 @@ export async function buildAll({ log = () => {} } = {}) {
       __TARE_VERSION__: JSON.stringify(version),
     },
     banner: { js: 'const __bundleUrl=require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [yargsParserAlone, zodInEnglish],
-    metafile: true,
-    write: false,
-    logLevel: 'warning',
+  });
+  const library = await build({
+    ...shared,
+    entryPoints: { index: 'src/index.ts' },
+    // A trace shows the line that threw: in one long line that would be everything.
+    minifyWhitespace: false,
+    format: 'esm',
+    banner: {
+      js: 'import{createRequire as __makeRequire}from"node:module";const require=__makeRequire(import.meta.url);',
+    },
+    define: { __TARE_VERSION__: JSON.stringify(version) },
   });
   await mkdir(join(root, 'dist'), { recursive: true });
-  for (const file of result.outputFiles) {
+  for (const file of [...result.outputFiles, ...library.outputFiles]) {
     // The launcher reads it as Latin-1.
-    if (/[^\x00-\x7f]/.test(file.text)) throw new Error(`${file.path} is not ASCII`);
+    if (file.path.endsWith('.cjs') && /[^\x00-\x7f]/.test(file.text)) throw new Error(`${file.path} is not ASCII`);
     await replace(file.path, file.contents);
     log(`${file.path.slice(root.length + 1)} ${(file.contents.length / 1000).toFixed(0)} kB`);
   }
@@ -120,12 +135,40 @@ async function replace(file, content) {
   await rename(part, file);
 }
 
+/** Declarations of the library for its users' compilers, into dist/types. Throws with the compiler's words. */
+export function buildTypes() {
+  rmSync(join(root, 'dist/types'), { recursive: true, force: true });
+  const done = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (done.status !== 0) throw new Error(`the declarations do not build:\n${done.stdout}${done.stderr}`);
+  keepReachable(join(root, 'dist/types'));
+}
+
+/** Leaves the declarations that index.d.ts leads to; the compiler writes one for every source. */
+function keepReachable(folder) {
+  const seen = new Set([join(folder, 'index.d.ts')]);
+  for (const file of seen) {
+    for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)\.ts['"]/g))
+      seen.add(`${join(dirname(file), from)}.d.ts`);
+  }
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (path.endsWith('.d.ts') && !seen.has(path)) rmSync(path);
+  }
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (!existsSync(join(root, 'node_modules'))) {
     process.stderr.write('build: node_modules is missing; run npm ci\n');
     process.exit(1);
   }
   const started = performance.now();
-  await buildAll({ log: (line) => console.log(line) });
+  // Declarations alone leave the program as it is: other processes may be running it.
+  const types = process.argv.find((argument) => argument.startsWith('--types'));
+  if (types !== '--types-only') await buildAll({ log: (line) => console.log(line) });
+  if (types) buildTypes();
   console.log(`built in ${Math.round(performance.now() - started)} ms`);
 }
