@@ -29,6 +29,7 @@ const tools = [
   { name: 'sqlite3', package: 'sqlite3' },
   { name: 'db5.3_load', package: 'db5.3-util' },
   { name: 'xmllint', package: 'libxml2-utils' },
+  { name: 'shellcheck', package: 'shellcheck' },
 ];
 
 /**

@@ -1,20 +1,24 @@
 /** text → model → facts → findings → forecast → report: the whole of a lint, in this order and no other. */
 import type { Dockerfile } from './dockerfile/model.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
-import { readCommands } from './dockerfile/shell.ts';
+import { readCommands, type ShellReading } from './dockerfile/shell.ts';
 import { openBase } from './facts/dockerfile/base.ts';
 import { type DockerfileSurroundings, dockerfileFacts } from './facts/dockerfile/facts.ts';
 import { factsFromDockerfile } from './facts/dockerfile/image.ts';
 import { knownBases } from './facts/dockerfile/known-bases.ts';
+import { shellRemarks, shellScripts } from './facts/dockerfile/shellcheck.ts';
 import type { FactData } from './facts/facts.ts';
 import type { FixOptions, FixResult } from './fix/fix.ts';
 import type { Judged } from './fix/verify.ts';
 import { buildDockerfileReport } from './report/build-dockerfile.ts';
 import { foresee, shippedFindings } from './rules/foresee.ts';
 import { judge } from './rules/run.ts';
+import { shellcheckFindings, shellcheckId } from './rules/shellcheck.ts';
 import { suppress } from './rules/suppress.ts';
 import { forecast, lintGate } from './score/forecast.ts';
 import type { GateOptions } from './score/gate.ts';
+import type { ShellcheckAnswer } from './source/shellcheck.ts';
+import type { DockerfileFacts } from './types/dockerfile.ts';
 import type { Facts, Reference } from './types/facts.ts';
 import type { DockerfileReport } from './types/report.ts';
 import type { Ruleset } from './types/rule.ts';
@@ -41,6 +45,8 @@ export interface LintOptions {
   fixes?: boolean;
   /** Digests of base images that are known, by name: what fixes pin to. */
   pins?: ReadonlyMap<string, string>;
+  /** Asks ShellCheck about the texts of scripts. Absent: it is not asked. */
+  shellcheck?: (scripts: readonly string[]) => Promise<ShellcheckAnswer>;
 }
 
 /**
@@ -74,7 +80,8 @@ export async function judgeDockerfile(
   });
   const [shell, surroundings] = await Promise.all([readCommands(model), surround?.(model, openBase(model, data))]);
   const dockerfile = dockerfileFacts(model, shell, surroundings);
-  const facts = factsFromDockerfile(dockerfile, {
+  const remarked = await askAboutScripts(model, shell, dockerfile, data, options);
+  const facts = factsFromDockerfile(remarked.dockerfile, {
     asOf: options.asOf,
     data,
     allowSecrets: ruleset.allowedSecrets ?? [],
@@ -84,8 +91,27 @@ export async function judgeDockerfile(
     target: 'dockerfile',
     ...(options.strict && { strict: true }),
   });
-  const { findings, status } = suppress(judged.findings, dockerfile, ruleset);
-  return { model, facts, findings, status: [...judged.status, ...status] };
+  const all = [...judged.findings, ...shellcheckFindings(remarked.dockerfile)];
+  const { findings, status } = suppress(all, dockerfile, ruleset);
+  return { model, facts, findings, status: [...judged.status, ...remarked.status, ...status] };
+}
+
+/** The facts with what ShellCheck says of the scripts, where it is asked. */
+async function askAboutScripts(
+  model: Dockerfile,
+  shell: ShellReading,
+  dockerfile: DockerfileFacts,
+  data: FactData,
+  { shellcheck }: LintOptions,
+): Promise<{ dockerfile: DockerfileFacts; status: StatusEntry[] }> {
+  const scripts = shellcheck ? shellScripts(model, shell, dockerfile, data) : [];
+  if (!shellcheck || scripts.length === 0) return { dockerfile, status: [] };
+  const { remarks, problem } = await shellcheck(scripts.map(({ text }) => text));
+  const message = `ShellCheck ${problem}: what it says of the scripts of ${model.file} is not all here; --shellcheck off leaves it out.`;
+  return {
+    dockerfile: { ...dockerfile, shellRemarks: shellRemarks(model, shell, scripts, remarks, data.shellcheck) },
+    status: problem === undefined ? [] : [{ part: 'shellcheck', level: 'warning', message }],
+  };
 }
 
 /** Lints one text to its report. */
@@ -119,8 +145,8 @@ export async function fixDockerfile(
   surround?: Surround,
 ): Promise<FixResult> {
   const { fixText } = await import('./fix/fix.ts');
-  const around = surround && remembering(surround);
-  return fixText(text, async (changed) => forFix(await judgeDockerfile(changed, file, options, around), options), {
+  const again = rejudge(file, options, surround);
+  return fixText(text, again, {
     ...(options.pins && { pins: options.pins }),
     ...fix,
   });
@@ -134,13 +160,21 @@ async function withFixes(
   surround?: Surround,
 ): Promise<Finding[]> {
   const { fixesOf } = await import('./fix/fix.ts');
-  const around = surround && remembering(surround);
-  const again = async (changed: string) => forFix(await judgeDockerfile(changed, file, options, around), options);
-  const fixes = await fixesOf(text, forFix(judged, options), again, options.pins);
+  const fixes = await fixesOf(text, forFix(judged, options), rejudge(file, options, surround), options.pins);
   return judged.findings.map((finding) => {
     const fix = fixes.get(finding);
     return fix ? { ...finding, fix } : finding;
   });
+}
+
+/** Judges changed texts. Without ShellCheck: no change mends what it says, and a text is judged many times. */
+function rejudge(
+  file: string,
+  { shellcheck: _, ...options }: LintOptions,
+  surround: Surround | undefined,
+): (changed: string) => Promise<Judged> {
+  const around = surround && remembering(surround);
+  return async (changed) => forFix(await judgeDockerfile(changed, file, options, around), options);
 }
 
 /** Asks once for what stays the same from one change to the next: the same base, the same COPY and ADD at the same places. */
@@ -160,5 +194,9 @@ function remembering(surround: Surround): Surround {
 function forFix({ facts, findings }: JudgedDockerfile, { ruleset }: LintOptions): Judged {
   if (!facts.dockerfile?.known) throw new Error('a lint without a Dockerfile');
   const dockerfile = facts.dockerfile.value;
-  return { dockerfile, findings, bases: knownBases(dockerfile, ruleset.data as unknown as FactData) };
+  return {
+    dockerfile,
+    findings: findings.filter(({ rule }) => !shellcheckId.test(rule)),
+    bases: knownBases(dockerfile, ruleset.data as unknown as FactData),
+  };
 }

@@ -1,4 +1,5 @@
 /** Shapes of the rulesets/data files that facts need. They are passed in: facts read no files. */
+import type { ShellDialect } from '../types/dockerfile.ts';
 import type { SecretFileData } from './secrets/owners.ts';
 import type { KnownKeys } from './secrets/secrets.ts';
 
@@ -75,6 +76,14 @@ export interface WritablePaths {
   configNames: string[];
 }
 
+/** How scripts are handed to ShellCheck (shellcheck.yaml). */
+export interface ShellcheckData {
+  /** What /bin/sh is, by distribution or by the package manager that is called. */
+  sh: { dialect: ShellDialect; distros: string[]; managers: string[] }[];
+  /** Remarks that say nothing about a Dockerfile; of `shells` alone where that is there. */
+  leftOut: { code: number; shells?: ShellDialect[]; why: string }[];
+}
+
 /** What facts need of rulesets/data, by file name. */
 export interface FactData {
   'package-managers': { families: PackageManagerFamily[] };
@@ -87,4 +96,5 @@ export interface FactData {
   'secret-files': SecretFileData;
   'known-public-keys': KnownKeys;
   'writable-paths': WritablePaths;
+  shellcheck: ShellcheckData;
 }

@@ -1,10 +1,24 @@
 /** The JSON of a lint: schema/lint.schema.json describes it. */
-import type { DockerfileReport } from '../types/report.ts';
+import type { LintWriter } from './lint-writer.ts';
 
-/** One report as itself; several, or the reports of a folder, as one document with `reports[]`. */
-export function renderLintJson(reports: readonly DockerfileReport[], several: boolean): string {
-  const [first] = reports;
-  if (!first) throw new RangeError('a JSON document needs at least one report');
-  const document = !several && reports.length === 1 ? first : { schemaVersion: 1, tool: first.tool, reports };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+/** One report as itself; `several`: one document with `reports[]`, however many come. */
+export function lintJson(several: boolean): LintWriter {
+  let any = false;
+  return {
+    add: (report) => {
+      const text = JSON.stringify(report, undefined, 2);
+      if (!several) return `${text}\n`;
+      const { schemaVersion, tool } = report;
+      const head = any
+        ? ',\n'
+        : `${JSON.stringify({ schemaVersion, tool }, undefined, 2).slice(0, -2)},\n  "reports": [\n`;
+      any = true;
+      return `${head}${indented(text)}`;
+    },
+    end: () => (several && any ? '\n  ]\n}\n' : ''),
+  };
+}
+
+function indented(text: string): string {
+  return `    ${text.replaceAll('\n', '\n    ')}`;
 }

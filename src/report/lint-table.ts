@@ -1,9 +1,10 @@
 /** Findings of Dockerfiles for people and editors: place, severity, rule and message on one line, the fix below it. */
 import type { DockerfileReport, Forecast } from '../types/report.ts';
 import { countedSeverity, severities } from '../types/severity.ts';
-import type { Finding } from '../types.ts';
+import type { Finding, Severity } from '../types.ts';
 import { count, points, prose } from './format.ts';
 import type { FormatOptions } from './formats.ts';
+import type { LintWriter } from './lint-writer.ts';
 import { blank, gradeStyle, pad, paint, severityStyle } from './table/paint.ts';
 import { glue, hang, type Line, span } from './text.ts';
 
@@ -11,19 +12,42 @@ const narrowest = 40;
 const widest = 140;
 const holdingShown = 4;
 
-/** Files one after the other, then a line for all of them. Files without a finding are only counted. */
-export function renderLintTable(reports: readonly DockerfileReport[], options: FormatOptions): string {
+/** Files one after the other, then a line for all of them. Of several files those without a finding are only counted. */
+export function lintTable(options: FormatOptions): LintWriter {
   const width = Math.min(widest, Math.max(narrowest, Math.floor(options.width) || 80));
-  const lines: Line[] = [];
-  for (const report of reports) {
-    const own = fileLines(report, width, options.all ?? false);
-    if (own.length === 0 && reports.length > 1) continue;
-    if (lines.length > 0) lines.push(blank);
-    lines.push(...own, ...forecastLines(report, width));
+  const tally: Tally = { files: 0, failed: 0, bySeverity: new Map(), reason: '' };
+  let any = false;
+  return {
+    add: (report) => {
+      countIn(tally, report);
+      const own = fileLines(report, width, options.all ?? false);
+      if (own.length === 0 && options.several) return '';
+      const lines = [...(any ? [blank] : []), ...own, ...forecastLines(report, width)];
+      any = true;
+      return paint(lines, options.colour);
+    },
+    end: () =>
+      tally.files === 0 ? '' : paint([...(any ? [blank] : []), ...summaryLines(tally, width)], options.colour),
+  };
+}
+
+interface Tally {
+  files: number;
+  failed: number;
+  bySeverity: Map<Severity, number>;
+  /** Of the last file's gate. */
+  reason: string;
+}
+
+function countIn(tally: Tally, { findings, gate }: DockerfileReport): void {
+  tally.files++;
+  if (!gate.passed) tally.failed++;
+  tally.reason = gate.reason;
+  for (const finding of findings) {
+    if (finding.suppression || finding.confidence === 'low') continue;
+    const severity = countedSeverity(finding);
+    tally.bySeverity.set(severity, (tally.bySeverity.get(severity) ?? 0) + 1);
   }
-  if (lines.length > 0) lines.push(blank);
-  lines.push(...summaryLines(reports, width));
-  return paint(lines, options.colour);
 }
 
 function fileLines(report: DockerfileReport, width: number, all: boolean): Line[] {
@@ -119,23 +143,18 @@ function holding({ holding: all }: Forecast, certain: boolean): string {
   return own.length > holdingShown ? `${shown.join(', ')} and ${own.length - holdingShown} more` : shown.join(', ');
 }
 
-function summaryLines(reports: readonly DockerfileReport[], width: number): Line[] {
-  const failed = reports.filter((report) => !report.gate.passed);
-  const findings = reports.flatMap((report) => report.findings.filter(({ suppression }) => !suppression));
+function summaryLines({ files, failed, bySeverity, reason }: Tally, width: number): Line[] {
   const counts = severities.flatMap((severity) => {
-    const number = findings.filter(
-      (finding) => finding.confidence !== 'low' && countedSeverity(finding) === severity,
-    ).length;
+    const number = bySeverity.get(severity) ?? 0;
     return number > 0 ? [glue(`${number} ${severity}`)] : [];
   });
   const tally = counts.length > 0 ? counts.join(', ') : 'nothing to fix';
-  const verdict = failed.length === 0 ? span(' PASSED ', 'greenInverse') : span(' FAILED ', 'redInverse');
-  const [only] = reports;
-  const reason =
-    reports.length === 1 && only
-      ? prose(only.gate.reason)
-      : failed.length === 0
-        ? `${count(reports.length, 'file')}, none fails the gate.`
-        : `${count(reports.length, 'file')}, ${failed.length} of them ${failed.length === 1 ? 'fails' : 'fail'} the gate.`;
-  return hang([verdict], [span(`${tally}. `), span(reason)], 10, width);
+  const verdict = failed === 0 ? span(' PASSED ', 'greenInverse') : span(' FAILED ', 'redInverse');
+  const why =
+    files === 1
+      ? prose(reason)
+      : failed === 0
+        ? `${count(files, 'file')}, none fails the gate.`
+        : `${count(files, 'file')}, ${failed} of them ${failed === 1 ? 'fails' : 'fail'} the gate.`;
+  return hang([verdict], [span(`${tally}. `), span(why)], 10, width);
 }

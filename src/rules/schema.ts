@@ -118,6 +118,7 @@ export const userRulesetSchema = z
 
 /** Every data file says when it was last gone through. */
 const dated = { version: z.literal(1), asOf: date };
+const shellDialect = z.enum(['sh', 'bash', 'dash', 'ksh', 'busybox']);
 const named = z.array(z.strictObject({ name: text, why: text }));
 
 /** Shapes of the data files that have one; others are free. */
@@ -160,6 +161,16 @@ export const dataSchemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.Zod
         z.strictObject({ port: z.int().min(1).max(65535), protocol: z.enum(['tcp', 'udp']), name: text, why: text }),
       ),
     }) satisfies z.ZodType<ManagementPorts>,
+  ],
+  [
+    'shellcheck',
+    z.strictObject({
+      ...dated,
+      sh: z.array(z.strictObject({ dialect: shellDialect, distros: z.array(text), managers: z.array(text) })),
+      leftOut: z.array(
+        z.strictObject({ code: z.int().min(1000).max(9999), shells: z.array(shellDialect).optional(), why: text }),
+      ),
+    }),
   ],
   [
     'peers',

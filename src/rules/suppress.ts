@@ -1,11 +1,12 @@
 /**
  * Comments that suppress: `# tare ignore=ID[,ID] reason` for the next instruction, `# tare global ignore=ID[,ID] reason` for
- * the file, and hadolint's pragmas where its ids map to ours. A suppressed finding stays in the report and in the forecast.
+ * the file, and hadolint's pragmas where its ids map to ours. ShellCheck's ids stand for themselves in both. A suppressed finding stays in the report and in the forecast.
  */
 import type { CommentFact, DockerfileFacts } from '../types/dockerfile.ts';
 import type { Ruleset } from '../types/rule.ts';
 import type { Finding, RuleId, StatusEntry } from '../types.ts';
 import type { Peers } from './data.ts';
+import { shellcheckId } from './shellcheck.ts';
 
 interface Suppression {
   rules: ReadonlySet<RuleId>;
@@ -51,7 +52,8 @@ function readSuppressions(dockerfile: DockerfileFacts, ruleset: Ruleset, status:
     if (!pragma || (!pragma.global && !lines)) return;
     const rules = new Set<RuleId>();
     for (const id of pragma.ids) {
-      if (pragma.tool === 'hadolint') {
+      if (shellcheckId.test(id)) rules.add(id);
+      else if (pragma.tool === 'hadolint') {
         for (const check of peers)
           if (check.tool === 'hadolint' && check.id === id) for (const rule of check.rules) rules.add(rule);
       } else if (known.has(id)) rules.add(id);

@@ -300,6 +300,30 @@ export interface ScriptFact {
   truncated: boolean;
 }
 
+/** The shells that ShellCheck tells apart; busybox's as dash with some more. */
+export type ShellDialect = 'sh' | 'bash' | 'dash' | 'ksh' | 'busybox';
+
+/** A remark as ShellCheck gives it: lines and columns of the text that it got, one-based, columns in code points. */
+export interface ShellRemark {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  /** Number of its check, such as 2086. */
+  code: number;
+  level: 'error' | 'warning' | 'info' | 'style';
+  /** Its own sentence. */
+  message: string;
+}
+
+/** What ShellCheck says of a script, at the Dockerfile's own place. */
+export interface ShellRemarkFact extends Pick<ShellRemark, 'code' | 'level' | 'message'> {
+  dialect: ShellDialect;
+  /** Index into `DockerfileFacts.scripts`. */
+  script: number;
+  evidence: Evidence;
+}
+
 /** A source of COPY or ADD in the build context. */
 export interface CopySourceFact {
   instruction: number;
@@ -365,4 +389,6 @@ export interface DockerfileFacts {
   secretArguments: readonly SecretArgumentFact[];
   /** Absent where the context's folder is not known. */
   context?: ContextFact;
+  /** Absent where ShellCheck was not asked. */
+  shellRemarks?: readonly ShellRemarkFact[];
 }

@@ -2,9 +2,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { lintDockerfile } from '../../src/lint.ts';
-import { renderLintJson } from '../../src/report/lint-json.ts';
+import { lintJson } from '../../src/report/lint-json.ts';
 import { dockerfileReportSchema, lintJsonSchema } from '../../src/report/lint-schema.ts';
 import { baseline } from '../../src/rules/baseline.ts';
+import type { DockerfileReport } from '../../src/types/report.ts';
 
 const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(lintJsonSchema());
 const lint = (text: string) =>
@@ -17,6 +18,11 @@ const lint = (text: string) =>
     fixes: true,
   });
 
+const written = (reports: DockerfileReport[], several: boolean) => {
+  const writer = lintJson(several);
+  return [...reports.map(writer.add), writer.end()].join('');
+};
+
 describe('the schema', () => {
   it.each([
     'FROM scratch\n',
@@ -26,10 +32,12 @@ describe('the schema', () => {
     'RUN true\n',
   ])('takes the report of %j, and leaves out no field', async (text) => {
     const report = await lint(text);
-    const one = JSON.parse(renderLintJson([report], false)) as unknown;
+    const one = JSON.parse(written([report], false)) as unknown;
     expect(validate(one) ? [] : validate.errors).toEqual([]);
     expect(dockerfileReportSchema.parse(one)).toEqual(one);
-    expect(validate(JSON.parse(renderLintJson([report, report], true)))).toBe(true);
+    const set = { schemaVersion: 1, tool: report.tool, reports: [report, report] };
+    expect(written([report, report], true)).toBe(`${JSON.stringify(set, undefined, 2)}\n`);
+    expect(validate(set)).toBe(true);
   });
 
   it('refuses what is no report', () => {

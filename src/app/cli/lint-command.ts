@@ -1,13 +1,11 @@
 /** `tare lint`: judges Dockerfiles, writes the report, answers with the exit code. */
-import { join } from 'node:path';
 import { formatPlatform } from '../../image/platform.ts';
-import type { LintOptions, Surround } from '../../lint.ts';
+import type { FormatOptions } from '../../report/formats.ts';
+import type { LintWriter } from '../../report/lint-writer.ts';
 import { ContextFolders } from '../../source/build-context.ts';
-import type { DockerfileReport } from '../../types/report.ts';
-import type { RuleMetadata, Ruleset } from '../../types/rule.ts';
-import { complain } from './complain.ts';
-import { flatMemory } from './flat.ts';
-import { contextOf, type LintFile, lintFiles } from './lint-files.ts';
+import type { DockerfileReport, ImageReport } from '../../types/report.ts';
+import { judgeOptions, type LintRun, lintAll, rulesetOf, surrounding } from './lint-all.ts';
+import { type LintFile, lintFiles } from './lint-files.ts';
 import { lintOptions } from './lint-options.ts';
 import { carriesFixes, type LintSettings, lintSettings } from './lint-settings.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
@@ -33,10 +31,9 @@ export async function lintCommand(words: readonly string[], version: string): Pr
   try {
     const found = await lintFiles(settings.paths, settings.stdinName);
     const fixed = settings.fix && (await mendFirst(found, settings, version, stop));
-    const { reports, failed, rules } = await lintAll(fixed?.files ?? found, settings, version, stop);
-    if (stop.code !== undefined) return stop.code;
-    if (reports.length > 0) await writeReports(reports, settings, rules, fixed?.spoken);
-    return failed || fixed?.failed ? 2 : reports.every((report) => report.gate.passed) ? 0 : 1;
+    const files = fixed?.files ?? found;
+    const code = await report(await lintAll(files, settings, version, stop), files, settings, fixed?.spoken);
+    return stop.code ?? (fixed?.failed ? 2 : code);
   } finally {
     stop.done();
   }
@@ -55,162 +52,88 @@ export async function lintScanned(paths: string[], scan: ScanSettings, version: 
     pullBase: false,
     fixes: carriesFixes(scan),
     pins: new Map(),
+    shellcheck: 'auto',
   };
-  const { reports, failed, rules } = await lintAll(await lintFiles(paths, 'stdin'), settings, version, stop);
-  if (stop.code !== undefined) return stop.code;
-  if (reports.length > 0) await writeReports(reports, settings, rules);
-  return failed ? 2 : reports.every((report) => report.gate.passed) ? 0 : 1;
-}
-
-/** Judges files one after the other: the work is the processor's, and the next file is read meanwhile. */
-export async function lintAll(
-  files: readonly LintFile[],
-  settings: Omit<LintSettings, 'paths' | 'format' | 'outputs' | 'all' | 'quiet' | 'noColor'>,
-  version: string,
-  stop: Stop,
-): Promise<{ reports: DockerfileReport[]; failed: boolean; rules: RuleMetadata[] }> {
-  const [{ lintDockerfile }, ruleset] = await Promise.all([import('../../lint.ts'), rulesetOf(settings.rulesetFile)]);
-  const options = judgeOptions(settings, ruleset, version);
-  const folders = new ContextFolders();
-  const tidy = flatMemory();
-  const reports: DockerfileReport[] = [];
-  let failed = false;
-  let next = files[0]?.read();
-  next?.catch(() => {});
-  for (const [at, file] of files.entries()) {
-    const reading = next!;
-    next = files[at + 1]?.read();
-    next?.catch(() => {});
-    try {
-      const text = await reading;
-      reports.push(
-        await stop.orStopped(lintDockerfile(text, file.name, options, surrounding(file, settings, stop, folders))),
-      );
-      tidy();
-    } catch (error) {
-      failed = true;
-      if (stop.code === undefined) complain(stop.signal.aborted ? stop.signal.reason : error);
-      if (stop.signal.aborted) break;
-    }
-  }
-  return { reports, failed, rules: ruleset.rules.map(({ metadata }) => metadata) };
+  const files = await lintFiles(paths, 'stdin');
+  const code = await report(await lintAll(files, settings, version, stop), files, settings);
+  return stop.code ?? code;
 }
 
 /** Mends the files first; what is left of them is reported. */
 async function mendFirst(files: readonly LintFile[], settings: LintSettings, version: string, stop: Stop) {
   const [{ fixFiles }, ruleset] = await Promise.all([import('./lint-fix.ts'), rulesetOf(settings.rulesetFile)]);
-  const options = judgeOptions(settings, ruleset, version);
   const folders = new ContextFolders();
-  return fixFiles(files, settings.fix!, options, (file) => surrounding(file, settings, stop, folders), stop);
+  return fixFiles(
+    files,
+    settings.fix!,
+    judgeOptions(settings, ruleset, version),
+    (file) => surrounding(file, settings, stop, folders),
+    stop,
+  );
 }
 
-function judgeOptions(
-  {
-    asOf,
-    trusted,
-    gate,
-    target,
-    buildArgs,
-    platform,
-    fixes,
-    pins,
-  }: Pick<LintSettings, 'asOf' | 'trusted' | 'gate' | 'target' | 'buildArgs' | 'platform' | 'fixes' | 'pins'>,
-  ruleset: Ruleset,
-  version: string,
-): LintOptions {
-  return {
-    asOf,
-    trusted,
-    gate,
-    ruleset,
-    buildArgs,
-    ...(target !== undefined && { target }),
-    ...(platform !== undefined && { platform }),
-    version,
-    fixes,
-    pins,
-  };
-}
-
-/** The context beside the file, and the base image's config where that would settle something. */
-function surrounding(
-  { path }: LintFile,
-  {
-    context,
-    docker,
-    registry,
-    pullBase,
-    platform,
-  }: Pick<LintSettings, 'context' | 'docker' | 'registry' | 'pullBase' | 'platform'>,
-  stop: Stop,
-  folders: ContextFolders,
-): Surround {
-  return async (model, base) => {
-    const listing =
-      path !== undefined || context !== undefined
-        ? await contextOf(folders, model, path ?? join(context!, 'Dockerfile'), context)
-        : undefined;
-    const out: Awaited<ReturnType<Surround>> = listing ? { context: listing } : {};
-    if (!base) return out;
-    const [{ lookUpBaseImage }, { parsePlatform }] = await Promise.all([
-      import('../../source/base-image.ts'),
-      import('../../image/platform.ts'),
-    ]);
-    const image = await lookUpBaseImage(base, {
-      env: process.env,
-      docker,
-      pull: pullBase,
-      registry,
-      ...(platform !== undefined && { platform: parsePlatform(platform) }),
-      signal: stop.signal,
-    });
-    return image ? { ...out, baseImage: image } : out;
-  };
-}
-
-async function rulesetOf(file: string | undefined) {
-  if (file === undefined) return (await import('../../rules/baseline.ts')).baseline();
-  const [{ loadRuleset }, { rulesetFile }] = await Promise.all([
-    import('../../rules/load.ts'),
-    import('./text-file.ts'),
-  ]);
-  return loadRuleset([await rulesetFile(file)]);
-}
-
-async function writeReports(
-  reports: readonly DockerfileReport[],
+/** Takes the reports as they come and writes them: to standard output at once, to files when all are there. The exit code. */
+async function report(
+  { reports, rules, failed }: LintRun,
+  files: readonly LintFile[],
   settings: LintSettings,
-  rules: RuleMetadata[],
   spoken = false,
-): Promise<void> {
+): Promise<number> {
   const { env, stdout } = process;
-  const several = reports.length > 1 || settings.paths.length > 1;
-  for (const { format, file } of settings.outputs)
-    await writeOutput(
+  const { format, outputs, all, quiet } = settings;
+  const several = files.length > 1 || settings.paths.length > 1;
+  const outside = { all, several, rules, colour: false, width: 100 };
+  const written = await Promise.all(
+    outputs.map(async ({ format: name, file }) => ({
       file,
-      await render(reports, format, { all: settings.all, several, rules, colour: false, width: 100 }),
-    );
+      writer: await lintWriter(name, outside),
+      text: [] as string[],
+    })),
+  );
+  const colour = format === 'table' && wantsColor(stdout, env, settings.noColor);
   // A diff or a mended text is all that standard output holds.
-  if (spoken) return;
-  if (settings.quiet && settings.format === 'table') return say(stdout, reports.map(briefly).join(''));
-  const colour = settings.format === 'table' && wantsColor(stdout, env, settings.noColor);
-  const width = widthOf(stdout, env);
-  await say(stdout, await render(reports, settings.format, { all: settings.all, several, rules, colour, width }));
+  const shown = spoken
+    ? undefined
+    : quiet && format === 'table'
+      ? { add: briefly, end: () => '' }
+      : await lintWriter(format, { ...outside, colour, width: widthOf(stdout, env) });
+  let passed = true;
+  for await (const each of reports) {
+    passed &&= each.gate.passed;
+    for (const { writer, text } of written) text.push(writer.add(each));
+    if (shown) await say(stdout, shown.add(each));
+  }
+  for (const { file, writer, text } of written) {
+    text.push(writer.end());
+    const document = text.join('');
+    if (document !== '') await writeOutput(file, document);
+  }
+  if (shown) await say(stdout, shown.end());
+  return failed() ? 2 : passed ? 0 : 1;
 }
 
-/** The reports in one format. Each is loaded when it is asked for. */
-export async function render(
-  reports: readonly DockerfileReport[],
-  format: string,
-  options: { all: boolean; several: boolean; rules: RuleMetadata[]; colour: boolean; width: number },
-): Promise<string> {
-  if (format === 'table') return (await import('../../report/lint-table.ts')).renderLintTable(reports, options);
-  if (format === 'json') return (await import('../../report/lint-json.ts')).renderLintJson(reports, options.several);
-  const [{ formatter }, { asImageReport }] = await Promise.all([
+/** One format. Each is loaded when it is asked for; those that are not made to grow wait for all reports. */
+async function lintWriter(format: string, options: FormatOptions): Promise<LintWriter> {
+  if (format === 'table') return (await import('../../report/lint-table.ts')).lintTable(options);
+  if (format === 'json') return (await import('../../report/lint-json.ts')).lintJson(options.several ?? false);
+  const [{ formatter }, { asImageReport }, { shellcheckRules }] = await Promise.all([
     import('../../report/formats.ts'),
     import('../../report/lint-as-image.ts'),
+    import('../../rules/shellcheck.ts'),
   ]);
-  return (await formatter(format))(reports.map(asImageReport), options);
+  const write = await formatter(format);
+  const reports: ImageReport[] = [];
+  return {
+    add: (each) => {
+      reports.push(asImageReport(each));
+      return '';
+    },
+    end: () => {
+      if (reports.length === 0) return '';
+      const others = shellcheckRules(reports.flatMap(({ findings }) => findings));
+      return write(reports, { ...options, rules: [...(options.rules ?? []), ...others] });
+    },
+  };
 }
 
 /** `failed  61.5–82.0  Dockerfile: reason` */

@@ -25,6 +25,13 @@ export const lintOptions: readonly OptionSpec[] = [
   },
   { name: 'hygiene', kind: 'flag', group: 'Gate', describe: 'let findings of Dockerfile quality fail the gate too' },
   ...shared('ruleset', 'trusted', 'as-of'),
+  {
+    name: 'shellcheck',
+    kind: 'value',
+    group: 'Judgement',
+    value: 'WHEN',
+    describe: 'let ShellCheck read the scripts of RUN: auto (where it is on PATH), on or off (default auto)',
+  },
   { name: 'fix', kind: 'flag', group: 'Fix', describe: 'mend what can be mended safely, in the files themselves' },
   {
     name: 'fix-dry-run',

@@ -5,6 +5,7 @@ import { UsageError } from '../../types.ts';
 import type { FixWish } from './lint-fix.ts';
 import type { Parsed } from './parse.ts';
 import { type ScanSettings, scanSettings } from './scan-settings.ts';
+import { choice } from './values.ts';
 import { quote } from './words.ts';
 
 export interface LintSettings
@@ -36,7 +37,11 @@ export interface LintSettings
   /** Some report has a place for the change that mends a finding. */
   fixes: boolean;
   pins: ReadonlyMap<string, string>;
+  /** `auto`: where it is on PATH. */
+  shellcheck: (typeof shellcheckModes)[number];
 }
+
+const shellcheckModes = ['auto', 'on', 'off'] as const;
 
 /** Formats that carry fixes. */
 const fixFormats = ['json', 'sarif'];
@@ -55,7 +60,7 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
   const { target, platform } = Object.fromEntries(parsed.values);
   if (platform !== undefined) parsePlatform(platform);
   // The rest means what it means for a scan.
-  const values = new Map([...parsed.values].filter(([name]) => name !== 'target'));
+  const values = new Map([...parsed.values].filter(([name]) => name !== 'target' && name !== 'shellcheck'));
   const lists = new Map([...parsed.lists].filter(([name]) => name !== 'build-arg' && name !== 'pin'));
   const shared = scanSettings({ ...parsed, values, lists, positionals: ['.'] }, env, today);
   for (const name of [shared.format, ...shared.outputs.map(({ format }) => format)]) {
@@ -87,6 +92,7 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
     ...fixWish(parsed),
     fixes: carriesFixes({ format, outputs }),
     pins: new Map((parsed.lists.get('pin') ?? []).map(pin)),
+    shellcheck: choice('shellcheck', parsed.values.get('shellcheck') ?? 'auto', shellcheckModes),
   };
 }
 
