@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Loaded from node_modules when it is used: it is large, and only `docker:` needs it. */
-const external = ['dockerode'];
+const external = ['dockerode', 'xmlbuilder2'];
 
 /** Generates the rules and writes dist/. Throws where anything does not build. */
 export async function buildAll({ log = () => {} } = {}) {

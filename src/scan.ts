@@ -20,18 +20,15 @@ import type { ImageReport } from './types/report.ts';
 import type { Ruleset } from './types/rule.ts';
 import { type Platform, SourceError, type StatusEntry } from './types.ts';
 
-/** What a scan is asked to do, and what it may use of its surroundings. */
-export interface ScanOptions {
+/** How images are read, and what a run may use of its surroundings. */
+export interface ReadOptions {
   platform?: Platform;
   allPlatforms: boolean;
   /** What a digest mismatch in a local medium is: a finding, or the end of the run. */
   verify: 'report' | 'strict';
   /** `YYYY-MM-DD`, the date on which support periods are judged. */
   asOf: string;
-  /** Patterns of registries, namespaces and repositories that the user trusts beside the ruleset's. */
-  trusted: string[];
   ruleset: Ruleset;
-  gate: GateOptions;
   limits: Limits;
   cache: { dir: string; maxBytes: number } | null;
   /** Layers read at the same time. */
@@ -41,14 +38,21 @@ export interface ScanOptions {
   /** The built thread beside the bundle; absent = everything on this thread. */
   workerFile?: string;
   source: TargetOptions;
-  /** The Dockerfile that the images were built from. */
-  dockerfile?: DockerfileToJoin;
   env: Record<string, string | undefined>;
   stdin: () => AsyncIterable<Uint8Array>;
   signal: AbortSignal;
   progress?: (part: ScanProgress) => void;
   /** Version of tare, for the report. */
   version: string;
+}
+
+/** What a scan is asked to do. */
+export interface ScanOptions extends ReadOptions {
+  /** Patterns of registries, namespaces and repositories that the user trusts beside the ruleset's. */
+  trusted: string[];
+  gate: GateOptions;
+  /** The Dockerfile that the images were built from. */
+  dockerfile?: DockerfileToJoin;
 }
 
 /** How far a scan is. */
@@ -73,27 +77,40 @@ export interface ScanResult {
 
 /** Grades every image that a target selects. @throws SourceError, UsageError. */
 export async function scanTarget(target: string, options: ScanOptions): Promise<ScanResult> {
+  const join = options.dockerfile && (await import('./join/image.ts')).joiner(options.dockerfile);
+  const { made, ...rest } = await eachImage(target, options, (image, status) =>
+    gradeImage(image, status, options, join),
+  );
+  return { reports: made, ...rest };
+}
+
+/** Reads every image that a target selects and makes something of each. @throws SourceError, UsageError. */
+export async function eachImage<T>(
+  target: string,
+  options: ReadOptions,
+  make: (image: AnalysedImage, status: StatusEntry[]) => T,
+): Promise<{ made: T[]; status: StatusEntry[]; failures: Error[] }> {
   const session = await Session.open(target, options);
   try {
     const source = await openTarget(target, session.context, options.source);
     try {
-      const reports: ImageReport[] = [];
+      const made: T[] = [];
       const failures: Error[] = [];
       for (const handle of source.images) {
         try {
-          reports.push(await session.grade(handle, source));
+          made.push(await session.analyse(handle, source, make));
         } catch (error) {
           if (!(error instanceof SourceError) || source.images.length === 1 || options.signal.aborted) throw error;
           failures.push(error);
         }
       }
-      if (reports.length === 0 && failures[0]) throw failures[0];
-      if (reports.length === 0) {
+      if (made.length === 0 && failures[0]) throw failures[0];
+      if (made.length === 0) {
         throw new SourceError(
           source.status.find((entry) => entry.level !== 'info')?.message ?? `${target} holds no image`,
         );
       }
-      return { reports, status: source.status, failures };
+      return { made, status: source.status, failures };
     } finally {
       await source.close();
     }
@@ -109,11 +126,7 @@ export function gradeImage(
   options: ScanOptions,
   join?: JoinImage,
 ): ImageReport {
-  const { facts, status } = buildFacts(image, {
-    asOf: options.asOf,
-    data: options.ruleset.data as unknown as FactData,
-    allowSecrets: options.ruleset.allowedSecrets ?? [],
-  });
+  const { facts, status } = factsOf(image, options);
   const judged = judge(facts, options.ruleset, { trusted: options.trusted });
   const graded = score(judged.findings);
   const joined = join?.({
@@ -145,6 +158,18 @@ export function gradeImage(
   });
 }
 
+/** What collectors know of an image, with the lists of the ruleset. */
+export function factsOf(
+  image: AnalysedImage,
+  { asOf, ruleset }: Pick<ReadOptions, 'asOf' | 'ruleset'>,
+): ReturnType<typeof buildFacts> {
+  return buildFacts(image, {
+    asOf,
+    data: ruleset.data as unknown as FactData,
+    allowSecrets: ruleset.allowedSecrets ?? [],
+  });
+}
+
 /** What the images of one target share: cache, threads, layers already read. */
 class Session {
   private readonly shared = new Map<string, Promise<LayerResult>>();
@@ -155,10 +180,9 @@ class Session {
 
   private constructor(
     private readonly target: string,
-    private readonly options: ScanOptions,
+    private readonly options: ReadOptions,
     private readonly cache: LayerCache | undefined,
     private readonly status: StatusEntry[],
-    private readonly join: JoinImage | undefined,
   ) {
     this.reader = new LayerReader({
       collectors: collectorsFor(options.ruleset.allowedSecrets ?? []).collectors,
@@ -181,8 +205,7 @@ class Session {
     };
   }
 
-  static async open(target: string, options: ScanOptions): Promise<Session> {
-    const join = options.dockerfile && (await import('./join/image.ts')).joiner(options.dockerfile);
+  static async open(target: string, options: ReadOptions): Promise<Session> {
     const status: StatusEntry[] = [];
     let cache: LayerCache | undefined;
     if (options.cache) {
@@ -193,10 +216,14 @@ class Session {
       if ('refused' in opened) status.push({ part: 'cache', level: 'warning', message: opened.refused });
       else cache = opened;
     }
-    return new Session(target, options, cache, status, join);
+    return new Session(target, options, cache, status);
   }
 
-  async grade(handle: ImageHandle, source: OpenedSource): Promise<ImageReport> {
+  async analyse<T>(
+    handle: ImageHandle,
+    source: OpenedSource,
+    make: (image: AnalysedImage, status: StatusEntry[]) => T,
+  ): Promise<T> {
     const uses = (this.uses ??= layerUses(source.images));
     const image = await analyseImage(handle, {
       reader: this.reader,
@@ -211,7 +238,7 @@ class Session {
           ...(part.total === undefined ? {} : { total: part.total }),
         }),
     }).finally(() => forgetLayers(handle, uses, this.shared));
-    return gradeImage(image, [...this.status, ...source.status], this.options, this.join);
+    return make(image, [...this.status, ...source.status]);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The JSON report: schema/report.schema.json describes it. */
 import type { ImageReport } from '../types/report.ts';
 import type { FormatOptions } from './formats.ts';
+import { harmless } from './harmless.ts';
 
 /**
  * One report as itself; several as one document with `reports[]`. The same reports give the same bytes:
@@ -14,14 +15,6 @@ export function renderJson(
   if (!first) throw new RangeError('a JSON document needs at least one report');
   const document = !several && reports.length === 1 ? first : { schemaVersion: 1, tool: first.tool, reports };
   return `${harmless(JSON.stringify(document, inOrder, 2))}\n`;
-}
-
-/** What a terminal would obey or hide is escaped beside what JSON asks for: a reader gets the same strings. */
-function harmless(json: string): string {
-  return json.replace(
-    /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** What a reader looks for first stands first. A key that is missing here comes after, by code unit. */

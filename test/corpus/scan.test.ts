@@ -5,8 +5,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { renderCycloneDx } from '../../src/report/sbom/cyclonedx.ts';
+import { renderSpdx } from '../../src/report/sbom/spdx.ts';
 import { baseline } from '../../src/rules/baseline.ts';
+import { sbomOf } from '../../src/sbom.ts';
 import { badRefusal, tare } from '../e2e/setup/cli.ts';
+import { type CycloneDx, cycloneDxProblems, spdxProblems } from '../report/sbom/validate.ts';
 import { formatProblems } from '../report/validate.ts';
 import { corpus, corpusDir } from '../support/corpus.ts';
 import { differences } from './compare.ts';
@@ -68,6 +72,22 @@ describe.skipIf(!corpusDir)('every image of the corpus', () => {
         rules,
       ),
     ).toEqual([]);
+  }, 120_000);
+
+  it('gives a valid bill of materials with every package', () => {
+    const options = { version: '0', asOf, ruleset: baseline() };
+    for (const [path, result] of results) {
+      if (!Array.isArray(result)) continue;
+      for (const { image, report } of result) {
+        const { input } = sbomOf(image, [], options);
+        const bom = renderCycloneDx(input);
+        const spdx = renderSpdx(input);
+        expect([...cycloneDxProblems(bom), ...spdxProblems(spdx)], path).toEqual([]);
+        const purls = new Set(report.packages.map(({ purl }) => purl));
+        const listed = (JSON.parse(bom) as CycloneDx).components ?? [];
+        expect(new Set(listed.flatMap(({ purl }) => (purl && purls.has(purl) ? [purl] : []))), path).toEqual(purls);
+      }
+    }
   }, 120_000);
 
   it('is the same on the command line, all targets in one run', async () => {

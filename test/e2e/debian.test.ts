@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { debianMirror } from '../../scripts/services.mjs';
 import type { ImageReport } from '../../src/types/report.ts';
-import { report } from './setup/cli.ts';
+import { type CycloneDx, cycloneDxProblems, type Spdx, spdxProblems } from '../report/sbom/validate.ts';
+import { report, tare } from './setup/cli.ts';
 import { type Docker, startDocker } from './setup/docker.ts';
 import { openHome } from './setup/home.ts';
 import { debianRootfs, importRootfs } from './setup/images.ts';
@@ -62,6 +63,24 @@ suite('a Debian image', needs, () => {
     expect(folder.packages.map((pkg) => `${pkg.name} ${pkg.version}`).sort()).toEqual(packages);
     expect(folder.distro).toEqual(saved.distro);
     rmSync(home.path('debian.tar'));
+  });
+
+  it('has a bill of materials of the packages that dpkg-query lists, whatever medium it is read from', async () => {
+    const target = `oci-dir:${home.path('debian-oci')}`;
+    const write = async (format: string) => {
+      const ran = await tare(['sbom', target, '--format', format, '--cache-dir', home.folder('cache')]);
+      expect(ran.stderr).toBe('');
+      return ran.stdout;
+    };
+    const [cyclonedx, spdx] = [await write('cyclonedx-json'), await write('spdx-json')];
+    expect([...cycloneDxProblems(cyclonedx), ...spdxProblems(spdx)]).toEqual([]);
+    const bom = JSON.parse(cyclonedx) as CycloneDx;
+    const ours = bom.components.filter(({ purl }) => purl?.startsWith('pkg:deb/'));
+    expect(ours.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(packages);
+    const theirs = (JSON.parse(spdx) as Spdx).packages.filter(({ externalRefs }) =>
+      externalRefs?.some(({ referenceLocator }) => referenceLocator.startsWith('pkg:deb/')),
+    );
+    expect(theirs.map(({ name, versionInfo }) => `${name} ${versionInfo}`).sort()).toEqual(packages);
   });
 
   function scan(target: string, args: string[] = []): Promise<ImageReport> {

@@ -1,5 +1,6 @@
-/** `tare scan --help`, `tare rules --help`. */
+/** `tare COMMAND --help`. */
 import { helpText } from './help.ts';
+import { sbomOptions } from './inventory-options.ts';
 import { rulesOptions, scanOptions, secretsOptions } from './options.ts';
 
 /** `tare scan --help`, laid out for a width in columns. */
@@ -64,6 +65,26 @@ export function secretsHelp(width: number): string {
       ],
       closing:
         'Exit codes: 0 nothing of medium or high confidence was found, 1 something was, 2 something could not be read.',
+    },
+    width,
+  );
+}
+
+/** `tare sbom --help`, laid out for a width in columns. */
+export function sbomHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare sbom TARGET [OPTIONS]',
+      about:
+        'Lists what an image holds: packages of the operating system and of languages, with purl, licence, and the layer and ' +
+        'file that name each. TARGET is what tare scan takes. The same image gives the same bytes: no clock, no chance.',
+      options: sbomOptions,
+      examples: [
+        ['tare sbom debian:13-slim', 'a table to read'],
+        ['tare sbom image.tar --format cyclonedx-json > bom.json', 'CycloneDX 1.6'],
+        ['tare sbom - --output spdx-json=bom.spdx.json < image.tar', 'SPDX 2.3 in a file, and the table'],
+      ],
+      closing: 'Exit codes: 0 the bill was written, 2 the image could not be read.',
     },
     width,
   );

@@ -12,6 +12,7 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['scan', 'scan TARGET...', 'grade container images and say what to change'],
   ['lint', 'lint [PATH...]', 'check Dockerfiles before anything is built'],
   ['secrets', 'secrets PATH...', 'look for credentials in folders, files or standard input'],
+  ['sbom', 'sbom TARGET', 'list what an image holds: CycloneDX, SPDX or a table'],
   ['rules', 'rules [ID]', 'list the rules, or explain one'],
 ];
 
@@ -59,6 +60,10 @@ async function command(argv: readonly string[]): Promise<number> {
   if (first === 'secrets') {
     const { secretsCommand } = await import('./secrets-command.ts');
     return secretsCommand(rest, version);
+  }
+  if (first === 'sbom') {
+    const { sbomCommand } = await import('./sbom-command.ts');
+    return sbomCommand(rest, version);
   }
   if (first === 'rules') {
     const { rulesCommand } = await import('./rules-command.ts');

@@ -1,7 +1,5 @@
 /** `tare scan`: opens each target in turn, writes the reports, answers with the exit code. */
-import { existsSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type FormatOptions, formatter } from '../../report/formats.ts';
 import type { ScanOptions } from '../../scan.ts';
 import type { ImageReport } from '../../types/report.ts';
@@ -13,12 +11,13 @@ import { complain } from './complain.ts';
 import { scanOptions } from './options.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
 import { parseWords } from './parse.ts';
-import { type Progress, progressLine, silent } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { progressOf, readOptions } from './reading.ts';
 import { say } from './say.ts';
 import { type ScanSettings, scanSettings } from './scan-settings.ts';
 import { type Stop, stopper } from './stop.ts';
-import { wantsColor, wantsProgress, widthOf } from './terminal.ts';
-import { rulesetFile, textFile } from './text-file.ts';
+import { wantsColor, widthOf } from './terminal.ts';
+import { textFile } from './text-file.ts';
 import { quote } from './words.ts';
 
 const templateBytes = 1 << 20;
@@ -26,7 +25,7 @@ const dockerfileBytes = 1 << 20;
 
 /** @throws UsageError, RulesetError before anything is scanned; what befalls one target is told and is exit 2 in the end. */
 export async function scanCommand(words: readonly string[], version: string): Promise<number> {
-  const { env, stdout, stderr } = process;
+  const { env, stdout } = process;
   const parsed = parseWords(words, scanOptions, env);
   if (parsed.flags.has('help')) {
     await say(stdout, scanHelp(widthOf(stdout, env)));
@@ -36,12 +35,7 @@ export async function scanCommand(words: readonly string[], version: string): Pr
   for (const { file } of settings.outputs) await checkOutput(file);
   const template = settings.templateFile === undefined ? undefined : await templateFile(settings.templateFile);
   const stop = stopper(settings.timeoutMs);
-  const progress = wantsProgress(stderr, env, settings.quiet)
-    ? progressLine(
-        (text) => void stderr.write(text),
-        () => stderr.columns || 80,
-      )
-    : silent;
+  const progress = progressOf(settings);
   try {
     const { reports, dockerfiles, failed, rules } = await scanAll(settings, version, stop, progress);
     if (stop.code !== undefined) return stop.code;
@@ -65,30 +59,12 @@ async function scanAll(
   stop: Stop,
   progress: Progress,
 ): Promise<{ reports: ImageReport[]; dockerfiles: string[]; failed: boolean; rules: RuleMetadata[] }> {
-  const [{ scanTarget }, { loadRuleset }] = await Promise.all([import('../../scan.ts'), import('../../rules/load.ts')]);
-  const files = settings.rulesetFile === undefined ? [] : [await rulesetFile(settings.rulesetFile)];
-  const workerFile = join(import.meta.dirname, 'layer-worker.cjs');
-  const { platform, allPlatforms, verify, asOf, trusted, gate, limits, cache, concurrency } = settings;
+  const { scanTarget } = await import('../../scan.ts');
   const options: ScanOptions = {
-    ...(platform ? { platform } : {}),
-    allPlatforms,
-    verify,
-    asOf,
-    trusted,
-    gate,
-    limits,
-    cache,
-    concurrency,
-    ruleset: await loadRuleset(files),
-    workers: 'auto',
-    ...(existsSync(workerFile) ? { workerFile } : {}),
+    ...(await readOptions(settings, version, stop, progress)),
+    trusted: settings.trusted,
+    gate: settings.gate,
     ...(settings.dockerfile && { dockerfile: await dockerfile(settings.dockerfile) }),
-    source: { registry: settings.registry, docker: settings.docker },
-    env: process.env,
-    stdin: () => standardInput(stop.signal),
-    signal: stop.signal,
-    progress: progress.update,
-    version,
   };
   const reports: ImageReport[] = [];
   const dockerfiles: string[] = [];
@@ -123,12 +99,6 @@ async function scanAll(
 async function dockerfileOf(error: unknown): Promise<string | undefined> {
   const { DockerfileTarget } = await import('../../source/target.ts');
   return error instanceof DockerfileTarget ? error.path : undefined;
-}
-
-/** A read that waits for input which never comes ends with the run. */
-function standardInput(signal: AbortSignal): NodeJS.ReadStream {
-  signal.addEventListener('abort', () => process.stdin.destroy(), { once: true });
-  return process.stdin;
 }
 
 /** Files first, so that they are there when the last line is read. */

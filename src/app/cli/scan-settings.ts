@@ -48,8 +48,13 @@ export interface ScanSettings {
 const failOn = ['critical', 'high', 'medium', 'low', 'none'] as const;
 const defaultCacheBytes = 1e9;
 
-/** @throws UsageError for whatever does not make sense, alone or together. */
-export function scanSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: string): ScanSettings {
+/** @throws UsageError for whatever does not make sense, alone or together. The first of the formats is the default. */
+export function scanSettings(
+  parsed: Parsed,
+  env: NodeJS.ProcessEnv,
+  today: string,
+  formats: readonly string[] = formatNames,
+): ScanSettings {
   const value = <T>(name: string, read: (option: string, text: string) => T): T | undefined => {
     const text = parsed.values.get(name);
     return text === undefined ? undefined : read(name, text);
@@ -62,8 +67,8 @@ export function scanSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
   const allPlatforms = parsed.flags.has('all-platforms');
   if (platform && allPlatforms)
     throw new UsageError('--platform and --all-platforms exclude each other: give one of them');
-  const format = value('format', (name, given) => choice(name, given, formatNames)) ?? 'table';
-  const files = outputs(list('output'));
+  const format = value('format', (name, given) => choice(name, given, formats)) ?? formats[0]!;
+  const files = outputs(list('output'), formats);
   const wantsTemplate = [format, ...files.map((file) => file.format)].includes('template');
   const templateFile = wantsTemplate ? value('template', text) : undefined;
   if (wantsTemplate && templateFile === undefined)
@@ -122,11 +127,11 @@ function targets(given: string[]): string[] {
   return given;
 }
 
-function outputs(given: string[]): ScanSettings['outputs'] {
+function outputs(given: string[], formats: readonly string[]): ScanSettings['outputs'] {
   const seen = new Set<string>();
   return given.map((item) => {
-    const [written, file] = pair('output', item, `FORMAT=FILE, with FORMAT one of ${formatNames.join(', ')}`);
-    const format = choice('output FORMAT', written, formatNames);
+    const [written, file] = pair('output', item, `FORMAT=FILE, with FORMAT one of ${formats.join(', ')}`);
+    const format = choice('output FORMAT', written, formats);
     if (file === '-') throw new UsageError(`--output writes files; for standard output give --format ${format}`);
     if (seen.has(file)) throw new UsageError(`--output names ${quote(file)} twice; give each report its own file`);
     seen.add(file);

@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPackages } from '../../../src/facts/packages.ts';
 import type { RpmRows } from '../../../src/facts/rpm/rows.ts';
+import { renderCycloneDx } from '../../../src/report/sbom/cyclonedx.ts';
+import { renderSpdx } from '../../../src/report/sbom/spdx.ts';
+import { baseline } from '../../../src/rules/baseline.ts';
+import { sbomOf } from '../../../src/sbom.ts';
+import { type CycloneDx, cycloneDxProblems, spdxProblems } from '../../report/sbom/validate.ts';
 import { assemble, contextOf, recordOf } from '../../support/image.ts';
 import { collect, read } from './read.ts';
 
@@ -135,6 +140,24 @@ describe.skipIf(!tools.rpm)('a live rpm database', () => {
     expect(ours(found)).toEqual(listed(database));
     expect(ourFiles(found)).toEqual(filesOf(database));
     expect(ourFiles(found)).toContain('alpha-tools usr/bin/tool with blank-ä');
+  });
+
+  test('gives a bill of materials of the packages of rpm -qa', async () => {
+    const root = join(dir, 'bill');
+    install(join(root, 'var/lib/rpm'), packages);
+    const layer = spawnSync('tar', ['-C', root, '-cf', '-', '.'], { maxBuffer: 64 << 20 }).stdout;
+    const image = assemble([await recordOf(layer)]);
+    const { input } = sbomOf(image, [], { version: '0', asOf: '2026-11-23', ruleset: baseline() });
+    const format = '%{NAME}|%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}|%{LICENSE}\\n';
+    const installed = rpm(join(root, 'var/lib/rpm'), '-qa', '--qf', format).trim().split('\n').sort();
+    expect(installed).toHaveLength(4);
+    const bom = renderCycloneDx(input);
+    const spdx = renderSpdx(input);
+    expect([...cycloneDxProblems(bom), ...spdxProblems(spdx)]).toEqual([]);
+    const { components } = JSON.parse(bom) as CycloneDx;
+    const packagesOf = components.filter(({ purl }) => purl?.startsWith('pkg:rpm/'));
+    const licence = ({ licenses = [] }: CycloneDx['components'][number]) => licenses[0]?.license?.name;
+    expect(packagesOf.map((item) => `${item.name}|${item.version}|${licence(item)}`).sort()).toEqual(installed);
   });
 
   test.skipIf(process.getuid?.() !== 0)(

@@ -1,0 +1,51 @@
+/** What every command that opens images reads them with. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReadOptions } from '../../scan.ts';
+import { type Progress, progressLine, silent } from './progress.ts';
+import type { ScanSettings } from './scan-settings.ts';
+import type { Stop } from './stop.ts';
+import { wantsProgress } from './terminal.ts';
+import { rulesetFile } from './text-file.ts';
+
+/** @throws UsageError, RulesetError where the user's ruleset is none. */
+export async function readOptions(
+  settings: ScanSettings,
+  version: string,
+  stop: Stop,
+  progress: Progress,
+): Promise<ReadOptions> {
+  const { loadRuleset } = await import('../../rules/load.ts');
+  const files = settings.rulesetFile === undefined ? [] : [await rulesetFile(settings.rulesetFile)];
+  const workerFile = join(import.meta.dirname, 'layer-worker.cjs');
+  const { platform, allPlatforms, verify, asOf, limits, cache, concurrency, registry, docker } = settings;
+  return {
+    ...(platform ? { platform } : {}),
+    ...{ allPlatforms, verify, asOf, limits, cache, concurrency },
+    ruleset: await loadRuleset(files),
+    workers: 'auto',
+    ...(existsSync(workerFile) ? { workerFile } : {}),
+    source: { registry, docker },
+    env: process.env,
+    stdin: () => standardInput(stop.signal),
+    signal: stop.signal,
+    progress: progress.update,
+    version,
+  };
+}
+
+/** The progress line, where one is wanted. */
+export function progressOf({ quiet }: Pick<ScanSettings, 'quiet'>): Progress {
+  const { stderr, env } = process;
+  if (!wantsProgress(stderr, env, quiet)) return silent;
+  return progressLine(
+    (text) => void stderr.write(text),
+    () => stderr.columns || 80,
+  );
+}
+
+/** A read that waits for input which never comes ends with the run. */
+function standardInput(signal: AbortSignal): NodeJS.ReadStream {
+  signal.addEventListener('abort', () => process.stdin.destroy(), { once: true });
+  return process.stdin;
+}
