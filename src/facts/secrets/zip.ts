@@ -65,7 +65,7 @@ export function zipContent(bytes: Buffer, entry: ZipEntry): Buffer | undefined {
   if (entry.method === 0) return entry.packed === entry.size ? packed : undefined;
   if (entry.method !== 8) return undefined;
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) });
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size), chunkSize: Math.max(64, entry.size + 1) });
   } catch {
     return undefined;
   }
