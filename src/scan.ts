@@ -248,10 +248,11 @@ class Session {
 
   private async startPool(): Promise<WorkerPool | undefined> {
     const { workers, workerFile } = this.options;
-    // Inflating runs beside this thread anyway: on two cores, threads of our own only cost memory.
+    // Inflating runs beside this thread anyway: on two cores, threads of our own only cost memory. Without them the
+    // pool still sees to it that large layers are read one after another, for the same reason.
     const cores = availableParallelism();
     const size = workers !== 'auto' ? workers : cores < 4 ? 0 : Math.min(3, cores - 1);
     const { threads } = collectorsFor(this.options.ruleset.allowedSecrets ?? []);
-    return threads && workerFile && size > 0 ? new WorkerPool(workerFile, size) : undefined;
+    return new WorkerPool(workerFile ?? '', threads && workerFile ? size : 0);
   }
 }

@@ -5,7 +5,7 @@ import { cleanPath } from '../../image/paths.ts';
 import { TarParser } from '../../image/tar.ts';
 import type { LayerBudget } from './budget.ts';
 import { archiveKind, isSkipped } from './files.ts';
-import { zipContent, zipEntries } from './zip.ts';
+import { type ZipEntry, zipContents, zipEntries } from './zip.ts';
 
 /** One file of an archive; `path` is as the archive has it, without `..`. */
 export interface Member {
@@ -38,21 +38,36 @@ function zipMembers(bytes: Buffer, budget: LayerBudget, visit: (member: Member) 
   if (!listed) return undefined;
   let left = budget.limits.unpackedBytes;
   let problem = listed.cut ? `it has more than ${budget.limits.members} members` : undefined;
-  for (const entry of listed.entries) {
-    const path = cleanPath(entry.path).path;
-    if (entry.size === 0 || isSkipped(path)) continue;
-    const most = archiveKind(path) ? left : budget.limits.memberBytes;
+  let together: ZipEntry[] = [];
+  let size = 0;
+  const flush = (): void => {
+    for (const { entry, content } of zipContents(bytes, together)) visit({ path: entry.path, bytes: content });
+    together = [];
+    size = 0;
+  };
+  for (const listedEntry of listed.entries) {
+    const entry = { ...listedEntry, path: cleanPath(listedEntry.path).path };
+    if (entry.size === 0 || isSkipped(entry.path)) continue;
+    const most = archiveKind(entry.path) ? left : budget.limits.memberBytes;
     if (entry.size > most) {
       problem ??= 'some of its members are larger than the limit';
       continue;
     }
     left -= entry.size;
-    if (left < 0 || !budget.take('layerUnpacked', entry.size)) return 'it unpacks to more than the limit';
-    const content = zipContent(bytes, entry);
-    if (content) visit({ path, bytes: content });
+    if (left < 0 || !budget.take('layerUnpacked', entry.size)) {
+      problem = 'it unpacks to more than the limit';
+      break;
+    }
+    if (size + entry.size > batchBytes) flush();
+    together.push(entry);
+    size += entry.size;
   }
+  flush();
   return problem;
 }
+
+/** Members unpacked in one go, bytes unpacked: as much as the processor keeps at hand. */
+const batchBytes = 1 << 20;
 
 function tarMembers(
   kind: 'tar' | 'tar.gz',

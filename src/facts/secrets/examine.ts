@@ -8,7 +8,7 @@ import { findKeys, identityOf, judgeKey, type KeySecret } from './keys.ts';
 import { keystoreSecret } from './keystore.ts';
 import { isBinary, markOf } from './magic.ts';
 import type { FileMark, FileParser, ParsedFile } from './raw.ts';
-import { scanBytes } from './scanner.ts';
+import { type ScannedWhole, scanBytes } from './scanner.ts';
 import { type CompiledAllow, isGuessable, type SealedHit, seal } from './seal.ts';
 
 /** What is kept of one file. */
@@ -79,27 +79,31 @@ function dig(path: string, bytes: Buffer, examiner: Examiner, depth: number, fou
   if (mark) found.mark = mark;
   if (isBinary(bytes)) return binarySecrets(path, bytes, examiner, found);
   const parser = parserOf(path);
+  const { secrets, armour } = scanned(path, bytes, found);
   // Most files have no parser and no key: they are never made into text.
-  if (!parser && !mayHoldKey(bytes)) return merge([], scanned(path, bytes, found), false);
+  if (!parser && !armour && !mayHoldKey(bytes)) return secrets.length === 0 ? secrets : merge([], secrets, false);
   const text = decode(bytes);
   const parsed = attempt(parser, text, path);
   if (parsed?.mark && depth === 0) found.mark = parsed.mark;
   const own = parsed?.secrets ?? [];
   const named = [...own, ...findKeys(text).filter((key) => !own.some((secret) => secret.value === key.value))];
-  return merge(named, scanned(path, bytes, found), parsed?.understood === true);
+  return merge(named, secrets, parsed?.understood === true);
 }
 
+/** A key file without armour, or text that the engine may not have seen as such: UTF-16 by its mark. */
 function mayHoldKey(bytes: Buffer): boolean {
-  return bytes.indexOf(armourMark) >= 0 || bytes.indexOf(puttyMark) === 0 || (bytes[0]! >= 0xfe && bytes[1]! >= 0xfe);
+  return (
+    (bytes[0] === 0x50 && bytes.subarray(0, puttyMark.length).equals(puttyMark)) ||
+    (bytes[0]! >= 0xfe && bytes[1]! >= 0xfe)
+  );
 }
 
-const armourMark = Buffer.from('PRIVATE KEY');
 const puttyMark = Buffer.from('PuTTY-User-Key-File-');
 
-function scanned(path: string, bytes: Buffer, found: SecretFile): KeySecret[] {
-  const { secrets, cut } = scanBytes(path, bytes);
-  if (cut) found.cut ??= 'it has more places to look at than the limit';
-  return secrets;
+function scanned(path: string, bytes: Buffer, found: SecretFile): ScannedWhole {
+  const result = scanBytes(path, bytes);
+  if (result.cut) found.cut ??= 'it has more places to look at than the limit';
+  return result;
 }
 
 /** Key files and keystores, and the formats whose pattern is sure enough for bytes that are no text. */
@@ -122,7 +126,7 @@ function binarySecrets(path: string, bytes: Buffer, examiner: Examiner, found: S
     ];
   }
   const part = bytes.subarray(0, examiner.budget.limits.binaryBytes);
-  return examiner.budget.take('layerBinary', part.length) ? scanned(path, part, found) : [];
+  return examiner.budget.take('layerBinary', part.length) ? scanned(path, part, found).secrets : [];
 }
 
 /** What a parser or the key reader found is better known than what the engine makes of the same value. */

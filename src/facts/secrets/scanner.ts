@@ -12,11 +12,16 @@ export interface Scanned {
   cut: boolean;
 }
 
+/** Of bytes that lie in memory: whether an armoured block begins in them as well. */
+export interface ScannedWhole extends Scanned {
+  armour: boolean;
+}
+
 /** Scans bytes that lie in memory. */
-export function scanBytes(path: string, bytes: Uint8Array): Scanned {
+export function scanBytes(path: string, bytes: Uint8Array): ScannedWhole {
   shared ??= new SecretScanner();
   const secrets = shared.scan(bytes, hintOf(path)).map(rawOf);
-  return { secrets, cut: shared.cut };
+  return { secrets, cut: shared.cut, armour: shared.armour };
 }
 
 /** Scans bytes as they pass. */

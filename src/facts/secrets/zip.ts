@@ -1,11 +1,12 @@
 /** Reads ZIP archives held in memory by their central directory (PKWARE APPNOTE 4.3, 4.4). Limits come before bytes. */
-import { inflateRawSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
   path: string;
   /** Bytes unpacked, as the directory says; `read` never gives more. */
   size: number;
   packed: number;
+  crc: number;
   method: number;
   header: number;
 }
@@ -39,6 +40,7 @@ export function zipEntries(bytes: Buffer, most: number): { entries: ZipEntry[]; 
         path: bytes.toString('utf8', at + 46, nameEnd),
         size: bytes.readUInt32LE(at + 24),
         packed: bytes.readUInt32LE(at + 20),
+        crc: bytes.readUInt32LE(at + 16),
         method: bytes.readUInt16LE(at + 10),
         header: bytes.readUInt32LE(at + 42) + shift,
       });
@@ -55,17 +57,60 @@ function passedOver(bytes: Buffer, nameEnd: number): boolean {
   );
 }
 
-/** The content of an entry; undefined where it is damaged, longer than it said, or packed in a way that is not read. */
-export function zipContent(bytes: Buffer, entry: ZipEntry): Buffer | undefined {
-  const { header } = entry;
+/** The contents of entries, in their order; left out are those that are damaged or packed in a way that is not read. */
+export function zipContents(bytes: Buffer, entries: readonly ZipEntry[]): { entry: ZipEntry; content: Buffer }[] {
+  const found: { entry: ZipEntry; packed: Buffer; content?: Buffer }[] = [];
+  for (const entry of entries) {
+    const packed = packedContent(bytes, entry);
+    if (!packed) continue;
+    if (entry.method === 8) found.push({ entry, packed });
+    else if (entry.method === 0 && entry.packed === entry.size) found.push({ entry, packed, content: packed });
+  }
+  const deflated = found.filter(({ entry }) => entry.method === 8);
+  const all = deflated.length > 1 ? inflateTogether(deflated) : undefined;
+  let at = 0;
+  return found.flatMap(({ entry, packed, content }) => {
+    if (content) return [{ entry, content }];
+    const own = all ? all.subarray(at, at + entry.size) : inflate(packed, entry.size);
+    at += entry.size;
+    return own ? [{ entry, content: own }] : [];
+  });
+}
+
+function packedContent(bytes: Buffer, { header, packed }: ZipEntry): Buffer | undefined {
   if (header + 30 > bytes.length || bytes.readUInt32LE(header) !== localHeader) return undefined;
   const from = header + 30 + bytes.readUInt16LE(header + 26) + bytes.readUInt16LE(header + 28);
-  if (from + entry.packed > bytes.length) return undefined;
-  const packed = bytes.subarray(from, from + entry.packed);
-  if (entry.method === 0) return entry.packed === entry.size ? packed : undefined;
-  if (entry.method !== 8) return undefined;
+  return from + packed > bytes.length ? undefined : bytes.subarray(from, from + packed);
+}
+
+/**
+ * An inflater of its own costs as much as the few kilobytes of most members. So they become one gzip file of many parts
+ * (RFC 1952, 2.2), whose inflater holds each part against the length and checksum that the directory names.
+ * Undefined where one of them is not what it says: then each is unpacked for itself.
+ */
+function inflateTogether(members: readonly { entry: ZipEntry; packed: Buffer }[]): Buffer | undefined {
+  let size = 0;
+  const parts: Buffer[] = [];
+  for (const { entry, packed } of members) {
+    const trailer = Buffer.allocUnsafe(8);
+    trailer.writeUInt32LE(entry.crc, 0);
+    trailer.writeUInt32LE(entry.size, 4);
+    parts.push(gzipHeader, packed, trailer);
+    size += entry.size;
+  }
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size), chunkSize: Math.max(64, entry.size + 1) });
+    const all = gunzipSync(Buffer.concat(parts), { maxOutputLength: size + 1, chunkSize: size + 64 });
+    return all.length === size ? all : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+
+function inflate(packed: Buffer, size: number): Buffer | undefined {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size + 1) });
   } catch {
     return undefined;
   }

@@ -84,6 +84,31 @@ describe('archives', () => {
     expect(members('x.zip', bytes).found).toEqual(['b']);
   });
 
+  it('gives each member its own content, whatever the directory says of its neighbours', () => {
+    const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}`, `${i} `.repeat(i * 20)]));
+    const whole = zip(files);
+    const contents = (bytes: Buffer): Record<string, string> => {
+      const found: Record<string, string> = {};
+      const budget = new LayerBudget({ ...limits, layerUnpacked: 64 << 20 });
+      eachMember('x.zip', bytes, budget, (member) => void (found[member.path] = member.bytes.toString()));
+      return found;
+    };
+    const { 0: _, ...full } = files;
+    expect(contents(whole)).toEqual(full);
+    const directory = whole.indexOf(Buffer.from('PK\x01\x02', 'latin1'));
+    const second = whole.indexOf(Buffer.from('PK\x01\x02', 'latin1'), directory + 10);
+    // A wrong checksum, a length that is too small, one that is too large.
+    const other = (at: number, value: number): Record<string, string> => {
+      const changed = Buffer.from(whole);
+      changed.writeUInt32LE(value, second + at);
+      return contents(changed);
+    };
+    expect(other(16, 1)).toEqual(full);
+    const { 1: __, ...rest } = full;
+    expect(other(24, 10)).toEqual(rest);
+    expect(other(24, 5000)).toEqual(full);
+  });
+
   it('keeps names inside the archive', () => {
     expect(members('x.zip', zip({ '../../etc/passwd': 'x' })).found).toEqual(['etc/passwd']);
   });

@@ -18,6 +18,8 @@ export interface Engine {
   formats: ReadyFormat[];
   uses: KeywordUse[];
   filter: KeywordFilter;
+  /** The keyword that every armoured key begins with, an index into `uses`. */
+  armour: number;
 }
 
 let made: Engine | undefined;
@@ -27,7 +29,12 @@ export function engine(): Engine {
   if (!made) {
     const { formats } = engineData();
     const uses = keywordUses(formats);
-    made = { formats: formats.map(ready), uses, filter: new KeywordFilter(uses, engineData().plan) };
+    made = {
+      formats: formats.map(ready),
+      uses,
+      filter: new KeywordFilter(uses, engineData().plan),
+      armour: uses.findIndex((use) => use.text === '-----begin ' && !use.wrapped),
+    };
   }
   return made;
 }

@@ -27,6 +27,8 @@ const widestBlob = 16 * 1024;
 const ranks = { token: 80, field: 60, key: 100, wrapped: 50, code: 40, generic: 10 };
 
 export class FileScan {
+  /** The beginning of an armoured block was seen, of whatever kind. */
+  armour = false;
   private readonly matches: MatchList;
   private spent = false;
   /** What base64 has been decoded up to. */
@@ -58,7 +60,9 @@ export class FileScan {
   /** Looks at every keyword that begins in [from, to) of `bytes`, whose first byte is byte `base` of the file. */
   process(bytes: Buffer, base: number, from: number, to: number): void {
     this.allowance += (2 * (to - from)) / 1000;
+    const { armour } = this.ready;
     this.ready.filter.find(bytes, from, to, (use, at) => {
+      if (use === armour) this.armour = true;
       if (!this.cut) this.candidate(bytes, base, this.ready.uses[use]!, at);
     });
     this.matches.place(bytes, base);

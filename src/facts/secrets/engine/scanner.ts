@@ -30,6 +30,8 @@ const block = 128 * 1024;
 export class SecretScanner {
   /** The last file that `scan` was given met a limit, and was not looked at to its end. */
   cut = false;
+  /** It had the beginning of an armoured block, such as a key. */
+  armour = false;
   private readonly limits: ScanLimits;
   private readonly maxBytes: number;
 
@@ -51,6 +53,7 @@ export class SecretScanner {
     const scan = new FileScan(this.limits, hint, viaOf(encoding));
     scan.process(text, 0, 0, text.length);
     this.cut ||= scan.cut;
+    this.armour = scan.armour;
     return widen(scan.end(), encoding, skip);
   }
 
