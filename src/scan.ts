@@ -150,6 +150,7 @@ export function gradeImage(
     distro: facts.distro,
     ...(joined && { dockerfile: joined.report }),
     packages: facts.packages,
+    languagePackages: facts.languagePackages,
     findings,
     score: graded,
     gains: gains(findings),

@@ -8,6 +8,8 @@ import { chiselCollector } from './chisel.ts';
 import { releaseCollector } from './distro.ts';
 import { dpkgCollector } from './dpkg.ts';
 import { executablesCollector } from './executables.ts';
+import { manifestsCollector } from './language/manifests.ts';
+import { runtimeFilesCollector } from './language/runtime-files.ts';
 import { opkgCollector } from './opkg.ts';
 import { pacmanCollector } from './pacman.ts';
 import { shellsFileCollector } from './programs.ts';
@@ -29,6 +31,8 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   chiselCollector,
   shellsFileCollector,
   executablesCollector,
+  manifestsCollector,
+  runtimeFilesCollector,
   passwordsCollector,
   packageSumsCollector,
   secretsCollector,

@@ -12,6 +12,8 @@ import { collectDistro } from './distro.ts';
 import { readEntrypoint } from './entrypoint.ts';
 import { configEvidence, fileEvidence, indexFacts } from './evidence.ts';
 import { collectFootprint } from './footprint.ts';
+import { collectLanguagePackages } from './language/packages.ts';
+import { collectRuntimes } from './language/runtimes.ts';
 import { collectPackages, readPackages } from './packages.ts';
 import { collectPorts } from './ports.ts';
 import { collectPrivilege } from './privilege/wiring.ts';
@@ -90,6 +92,10 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     user,
     packages: attempt('packages', () => collectPackages(context, packages())),
     packageDatabases: attempt('packages', () => collectDatabases(context, packages().counts)),
+    languagePackages: attempt('language-packages', () =>
+      collectLanguagePackages(context, optional(packages)?.ownerOf ?? (() => undefined)),
+    ),
+    runtimes: attempt('runtimes', () => collectRuntimes(context, optional(packages))),
     packageManagers: attempt('package-managers', () => collectPackageManagers(context, ownerOf)),
     shells: attempt('shells', () => collectShells(context, ownerOf)),
     privilegedFiles: attempt('privileged-files', () =>
@@ -119,6 +125,15 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     ...collectPrivilege(context, { user, entrypoint, accounts }, attempt),
   };
   return { facts, status };
+}
+
+/** What is of use where it is there; why it is not, another fact says. */
+function optional<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }
 
 function attestations(image: AnalysedImage): Facts['attestations'] {

@@ -1,5 +1,6 @@
 /** Package URLs (ECMA-427, purl specification): one writer, so that reports, BOMs and look-ups agree. */
 import type { Distro } from '../types/facts.ts';
+import type { Ecosystem } from '../types/inventory.ts';
 
 /** Parts of a package URL; empty qualifiers are left out. */
 export interface PurlParts {
@@ -51,6 +52,24 @@ export function osPurl(
     version: version.slice(colon + 1),
     qualifiers: { arch, distro: release, epoch: colon > 0 ? version.slice(0, colon) : undefined },
   });
+}
+
+/** A purl of a language's package, its name split and written as the type's own rules say (purl-spec, "types"). */
+export function languagePurl(type: Ecosystem, name: string, version: string, platform?: string): string {
+  const cut = type === 'maven' ? name.indexOf(':') : name.lastIndexOf('/');
+  const parts = { namespace: cut > 0 ? name.slice(0, cut) : '', name: name.slice(cut + 1) };
+  switch (type) {
+    case 'npm':
+    case 'golang':
+    case 'composer':
+      return purl({ type, namespace: parts.namespace.toLowerCase(), name: parts.name.toLowerCase(), version });
+    case 'maven':
+      return purl({ type, ...parts, version });
+    case 'pypi':
+      return purl({ type, name: name.toLowerCase().replaceAll('_', '-'), version });
+    default:
+      return purl({ type, name, version, qualifiers: { platform } });
+  }
 }
 
 /** Vendors whose advisories go by another name than their os-release. */

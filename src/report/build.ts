@@ -1,6 +1,7 @@
 /** Puts one image's report together: pure, and the only place that decides the order of findings. */
 
 import type { Distro, Package } from '../types/facts.ts';
+import type { LanguagePackage } from '../types/inventory.ts';
 import type { GateResult, ImageReport, ReportFinding, Score } from '../types/report.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
 import type { Fact, Finding, StatusEntry } from '../types.ts';
@@ -14,6 +15,7 @@ export interface ReportInput {
   distro: Fact<Distro>;
   dockerfile?: ImageReport['dockerfile'];
   packages: Fact<Package[]>;
+  languagePackages?: Fact<LanguagePackage[]>;
   findings: readonly Finding[];
   score: Score;
   /** Of `findings`, in their order. */
@@ -23,7 +25,7 @@ export interface ReportInput {
 }
 
 export function buildReport(input: ReportInput): ImageReport {
-  const { distro, packages } = input;
+  const { distro, packages, languagePackages } = input;
   return {
     schemaVersion: 1,
     tool: { name: 'tare', version: input.version },
@@ -33,11 +35,15 @@ export function buildReport(input: ReportInput): ImageReport {
     ...(input.dockerfile && { dockerfile: input.dockerfile }),
     score: input.score,
     findings: input.findings.map((finding, i) => withGain(finding, input.gains[i] ?? 0)).sort(fixFirst),
-    packages: packages.known ? packages.value.map(inventoryEntry).sort(byName) : [],
+    packages: [
+      ...(packages.known ? packages.value.map(inventoryEntry) : []),
+      ...(languagePackages?.known ? once(languagePackages.value) : []),
+    ].sort(byName),
     status: [
       ...input.status,
       ...unknown('distro', distro, input.status),
       ...unknown('packages', packages, input.status),
+      ...(languagePackages ? unknown('language-packages', languagePackages, input.status) : []),
     ],
     gate: input.gate,
   };
@@ -57,11 +63,33 @@ function withGain(finding: Finding, gain: number): ReportFinding {
   return { ...finding, gain };
 }
 
-function inventoryEntry({ name, version, type, layer, size, purl }: Package): ImageReport['packages'][number] {
-  return { name, version, type, layer, size, purl };
+type InventoryEntry = ImageReport['packages'][number];
+
+function inventoryEntry({ name, version, type, layer, size, purl, licence }: Package): InventoryEntry {
+  return { name, version, type, layer, size, purl, ...(licence !== undefined && { licence }) };
 }
 
-function byName(a: ImageReport['packages'][number], b: ImageReport['packages'][number]): number {
+/** A version that lies in several places of a layer is one entry; it is for development where all of them are. */
+function once(packages: readonly LanguagePackage[]): InventoryEntry[] {
+  const entries = new Map<string, InventoryEntry>();
+  for (const { name, version, type, layer, size, purl, licence, dev } of packages) {
+    const key = `${purl} ${version} ${layer}`;
+    const same = entries.get(key);
+    if (same) {
+      same.size += size;
+      if (!dev) delete same.dev;
+    } else {
+      entries.set(key, {
+        ...{ name, version, type, layer, size, purl },
+        ...(licence !== undefined && { licence }),
+        ...(dev && { dev }),
+      });
+    }
+  }
+  return [...entries.values()];
+}
+
+function byName(a: InventoryEntry, b: InventoryEntry): number {
   return (
     byCodeUnit(a.type, b.type) ||
     byCodeUnit(a.name, b.name) ||

@@ -108,6 +108,8 @@ const inventoryEntry = z.object({
   layer: index,
   size,
   purl: z.string(),
+  licence: z.exactOptional(z.string()).describe("SPDX expression, or the package's own words."),
+  dev: z.exactOptional(z.boolean()).describe("For development only, by the application's own manifest or lock file."),
 });
 
 /** One image's report. */

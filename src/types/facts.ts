@@ -11,6 +11,7 @@ import type {
   SourceKind,
 } from '../types.ts';
 import type { DockerfileFacts } from './dockerfile.ts';
+import type { LanguagePackage, Runtime } from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
 import type { WritablePath, WritableSurface } from './surface.ts';
 import type { Workload } from './workload.ts';
@@ -232,6 +233,9 @@ export interface Facts {
   user: Fact<RunUser>;
   packages: Fact<Package[]>;
   packageDatabases: Fact<PackageDatabase[]>;
+  /** Of the languages' own package managers, whoever installed them; by type, name, version and place. */
+  languagePackages: Fact<LanguagePackage[]>;
+  runtimes: Fact<Runtime[]>;
   packageManagers: Fact<Program[]>;
   shells: Fact<Program[]>;
   privilegedFiles: Fact<PrivilegedFile[]>;

@@ -75,7 +75,8 @@ export interface ImageReport {
   score: Score;
   /** Fix-first: by gain, then severity, then rule id. */
   findings: ReportFinding[];
-  packages: Pick<Package, 'name' | 'version' | 'type' | 'layer' | 'size' | 'purl'>[];
+  /** Of the operating system and of languages; `dev`: an application's own manifest has it for development only. */
+  packages: (Pick<Package, 'name' | 'version' | 'type' | 'layer' | 'size' | 'purl' | 'licence'> & { dev?: boolean })[];
   status: StatusEntry[];
   gate: GateResult;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { osPurl, purl } from '../../src/facts/purl.ts';
+import { languagePurl, osPurl, purl } from '../../src/facts/purl.ts';
 
 describe('package URLs', () => {
   test('escape what the specification says, and plus', () => {
@@ -35,5 +35,25 @@ describe('package URLs', () => {
     expect(purlOf('3-1', 'opensuse-leap')).toBe('pkg:rpm/opensuse/GConf2@3-1?arch=x86_64&distro=opensuse-leap-9.4');
     expect(purlOf('3-1', 'fedora')).toBe('pkg:rpm/fedora/GConf2@3-1?arch=x86_64&distro=fedora-9.4');
     expect(osPurl('rpm', 'x', '1-1', '', undefined)).toBe('pkg:rpm/x@1-1');
+  });
+
+  test('of language packages split and case names as each type has it', () => {
+    expect(languagePurl('npm', '@Babel/Core', '7.0.0+x')).toBe('pkg:npm/%40babel/core@7.0.0%2Bx');
+    expect(languagePurl('npm', '@odd', '1')).toBe('pkg:npm/%40odd@1');
+    expect(languagePurl('maven', 'org.apache.commons:commons-text', '1.9')).toBe(
+      'pkg:maven/org.apache.commons/commons-text@1.9',
+    );
+    expect(languagePurl('maven', 'log4j', '1.2.17')).toBe('pkg:maven/log4j@1.2.17');
+    expect(languagePurl('golang', 'github.com/Azure/go-c++', 'v1.0.0+incompatible')).toBe(
+      'pkg:golang/github.com/azure/go-c%2B%2B@v1.0.0%2Bincompatible',
+    );
+    expect(languagePurl('golang', 'stdlib', '1.22.1')).toBe('pkg:golang/stdlib@1.22.1');
+    expect(languagePurl('pypi', 'Zope.Interface_X', '5')).toBe('pkg:pypi/zope.interface-x@5');
+    expect(languagePurl('gem', 'nokogiri', '1.15.0', 'x86_64-linux')).toBe(
+      'pkg:gem/nokogiri@1.15.0?platform=x86_64-linux',
+    );
+    expect(languagePurl('composer', 'Acme/Lib', 'v1')).toBe('pkg:composer/acme/lib@v1');
+    expect(languagePurl('nuget', 'Newtonsoft.Json', '13.0.1')).toBe('pkg:nuget/Newtonsoft.Json@13.0.1');
+    expect(languagePurl('cargo', 'serde', '')).toBe('pkg:cargo/serde');
   });
 });

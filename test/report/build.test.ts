@@ -5,6 +5,7 @@ import { gains } from '../../src/score/gains.ts';
 import { gate } from '../../src/score/gate.ts';
 import { score } from '../../src/score/score.ts';
 import type { Package } from '../../src/types/facts.ts';
+import type { LanguagePackage } from '../../src/types/inventory.ts';
 import type { Finding } from '../../src/types.ts';
 import { arbitraryFindings, finding } from '../score/arbitrary.ts';
 import { debianService } from './fixtures.ts';
@@ -90,4 +91,27 @@ test('lists packages by type and name, without what only rules need', () => {
   expect(built.map(({ name }) => name)).toEqual(['b', 'z', 'a']);
   expect(Object.keys(built[0]!)).toEqual(['name', 'version', 'type', 'layer', 'size', 'purl']);
   expect(packages.map(({ name }) => name)).toEqual(['z', 'a', 'b']);
+});
+
+test('lists language packages with the others, each version of a layer once', () => {
+  const one: LanguagePackage = {
+    ...{ name: 'ms', version: '2.0.0', type: 'npm' as const, purl: 'pkg:npm/ms@2.0.0', layer: 1, size: 5 },
+    ...{ location: 'a/node_modules/ms/package.json', licence: 'MIT', dev: true },
+  };
+  const value = [
+    one,
+    { ...one, location: 'b/node_modules/ms/package.json', dev: false, size: 7 },
+    { ...one, layer: 2 },
+  ];
+  const { packages, status } = build([], { languagePackages: { known: true, value, evidence: [] } });
+  const rest = { name: 'ms', version: '2.0.0', type: 'npm', purl: 'pkg:npm/ms@2.0.0', licence: 'MIT' };
+  expect(packages).toEqual([
+    { ...rest, layer: 1, size: 12 },
+    { ...rest, layer: 2, size: 5, dev: true },
+  ]);
+  expect(status.map(({ part }) => part)).toEqual(['distro']);
+  expect(build([], { languagePackages: { known: false, reason: 'No.' } }).status.map(({ part }) => part)).toEqual([
+    'distro',
+    'language-packages',
+  ]);
 });

@@ -39,6 +39,8 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     user: known(runUser()),
     packages: known([]),
     packageDatabases: known([]),
+    languagePackages: known([]),
+    runtimes: known([]),
     packageManagers: known([]),
     shells: known([]),
     privilegedFiles: known([]),

@@ -40,6 +40,8 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     packages: hidden,
     workload: hidden,
     packageDatabases: hidden,
+    languagePackages: hidden,
+    runtimes: hidden,
     packageManagers: hidden,
     shells: hidden,
     privilegedFiles: hidden,

@@ -1,0 +1,103 @@
+/** Language packages of the squashed rootfs: every ecosystem's manifests, archives and binaries in one list. */
+import type { RootNode } from '../../image/rootfs.ts';
+import type { LanguagePackage } from '../../types/inventory.ts';
+import type { Fact } from '../../types.ts';
+import type { FactContext } from '../context.ts';
+import { fileEvidence, type LiveFact } from '../evidence.ts';
+import { languagePurl } from '../purl.ts';
+import { folderOf } from '../text.ts';
+import { developmentOnly } from './dev.ts';
+import type { Manifest, ManifestPackage } from './manifest.ts';
+
+/** Packages kept of one image, and places named as evidence. */
+const mostKept = 500_000;
+const mostPlaces = 100;
+
+export function collectLanguagePackages(
+  context: FactContext,
+  ownerOf: (path: string) => string | undefined,
+): Fact<LanguagePackage[]> {
+  const isDev = developmentOnly(context);
+  const value: LanguagePackage[] = [];
+  let cut = 0;
+  for (const fact of context.index.live<Manifest>('language-manifests').values()) {
+    const { path, layer, data } = fact;
+    if (data.cut) cut++;
+    if (!data.p) continue;
+    const owner = ownerOf(path);
+    const folder = folderOf(path);
+    for (const item of data.p) {
+      if (value.length >= mostKept) break;
+      const out: LanguagePackage = {
+        name: item.n,
+        version: item.v,
+        type: data.e,
+        purl: languagePurl(data.e, item.n, item.v, item.a),
+        location: path,
+        layer,
+        size: sizeOf(context, fact, item),
+      };
+      if (item.l) out.licence = item.l;
+      if (item.d || isDev({ type: data.e, name: item.n, version: item.v, folder })) out.dev = true;
+      if (owner !== undefined) out.package = owner;
+      value.push(out);
+    }
+  }
+  if (cut > 0)
+    context.note({
+      part: 'language-packages',
+      level: 'warning',
+      message: `${cut} file(s) that name language packages are longer than is read, or name more packages than are kept; some packages are missing`,
+    });
+  value.sort(byPlace);
+  const places = new Map(value.map(({ location, layer }) => [location, layer]));
+  return {
+    known: true,
+    value,
+    evidence: [...places].slice(0, mostPlaces).map(([path, layer]) => fileEvidence(path, layer)),
+  };
+}
+
+function byPlace(a: LanguagePackage, b: LanguagePackage): number {
+  return order(a.type, b.type) || order(a.name, b.name) || order(a.version, b.version) || order(a.location, b.location);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Bytes of the folder that belongs to a package alone; 0 where there is none. */
+function sizeOf({ image, index }: FactContext, { path, data }: LiveFact<Manifest>, item: ManifestPackage): number {
+  const folder = folderOf(path);
+  const at = (name: string) => bytesBelow(image.rootfs.lookup(name));
+  switch (data.e) {
+    case 'npm':
+      return at(folder);
+    case 'pypi':
+      return (
+        index.live<Manifest>('language-manifests').get(`${folder}/RECORD`)?.data.s ??
+        (path.endsWith('.egg-info') ? 0 : at(folder))
+      );
+    case 'gem': {
+      const home = folderOf(folder.endsWith('/default') ? folderOf(folder) : folder);
+      return at(`${home}/gems/${item.n}-${item.v}${item.a ? `-${item.a}` : ''}`);
+    }
+    case 'composer':
+      return at(`${folderOf(folder)}/${item.n}`);
+    default:
+      return 0;
+  }
+}
+
+/** All files below a folder but for packages installed within. */
+function bytesBelow(top: RootNode | undefined): number {
+  let bytes = 0;
+  const open = top?.children ? [top] : [];
+  for (let folder = open.pop(); folder; folder = open.pop()) {
+    for (const [name, node] of folder.children!) {
+      if (!node.children) bytes += node.entry.type === 'file' ? node.entry.size : 0;
+      else if (name !== 'node_modules') open.push(node);
+    }
+  }
+  return bytes;
+}
