@@ -1,7 +1,9 @@
 /** Shapes of the rulesets/data files that facts need. They are passed in: facts read no files. */
 import type { ShellDialect } from '../types/dockerfile.ts';
+import type { ResidueEntry } from './residue-kinds.ts';
 import type { SecretFileData } from './secrets/owners.ts';
 import type { KnownKeys } from './secrets/secrets.ts';
+import type { ToolHome } from './tools.ts';
 
 /** One family of package managers and the program names it goes by (package-managers.yaml). */
 export interface PackageManagerFamily {
@@ -92,6 +94,9 @@ export interface FactData {
   'system-directories': { system: string[]; excluded: string[] };
   'privilege-droppers': { droppers: DropperEntry[]; wrappers: WrapperEntry[] };
   distros: { distros: DistroEntry[] };
+  residue: { kinds: ResidueEntry[] };
+  software: { software: { kind: string; packages: string[]; programs?: string[] }[]; homes: ToolHome[] };
+  'language-package-managers': { families: { programs: string[] }[]; homes: ToolHome[] };
   'base-images': BaseImages;
   'secret-files': SecretFileData;
   'known-public-keys': KnownKeys;

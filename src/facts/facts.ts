@@ -19,7 +19,9 @@ import { collectPorts } from './ports.ts';
 import { collectPrivilege } from './privilege/wiring.ts';
 import { collectPrivilegedFiles } from './privileged.ts';
 import { collectPackageManagers, collectShells } from './programs.ts';
+import { collectNewestFile, collectResidue } from './residue.ts';
 import { openSecrets } from './secrets/wiring.ts';
+import { collectTools } from './tools.ts';
 import { collectUser } from './user.ts';
 import { collectWorkload } from './workload.ts';
 
@@ -109,6 +111,9 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     osFootprint: attempt('os-footprint', () =>
       collectFootprint(context, packages(), distro, entrypoint.known ? entrypoint.value : undefined),
     ),
+    tools: attempt('tools', () => collectTools(context, packages())),
+    residue: attempt('residue', () => collectResidue(context, packages())),
+    newestFile: attempt('residue', () => collectNewestFile(context)),
     attestations: attestations(image),
     digestChecks: {
       known: true,

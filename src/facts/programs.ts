@@ -101,7 +101,8 @@ export function isExecutable(node: RootNode | undefined): node is RootNode {
   return node?.entry.type === 'file' && (node.entry.mode & 0o111) !== 0;
 }
 
-function programAt(
+/** What a process finds at a path: an executable file, links followed. */
+export function programAt(
   context: FactContext,
   path: string,
   name: string,

@@ -103,3 +103,28 @@ export interface BaseKinds extends DataFile {
   full: { repository: string; kind: 'system' | 'image'; smaller: string; but?: string[] }[];
   kits: { repository: string; what: string; tag?: string[]; but?: string[] }[];
 }
+
+/** residue.yaml: what builds and package managers leave behind. */
+export interface ResidueData extends DataFile {
+  kinds: ResidueKind[];
+}
+export interface ResidueKind {
+  kind: string;
+  group: 'cache' | 'docs' | 'build';
+  title: string;
+  /** Programs by which the container itself uses it. */
+  programs?: string[];
+}
+
+/** language-package-managers.yaml */
+export interface LanguageManagers extends DataFile {
+  families: LanguageManager[];
+}
+export interface LanguageManager {
+  family: string;
+  title: string;
+  programs: string[];
+  packages: string[];
+  /** The runtime comes with it, and nothing is freed without it. */
+  part?: boolean;
+}

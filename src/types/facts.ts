@@ -11,7 +11,7 @@ import type {
   SourceKind,
 } from '../types.ts';
 import type { DockerfileFacts } from './dockerfile.ts';
-import type { LanguagePackage, Runtime } from './inventory.ts';
+import type { LanguagePackage, NewestFile, Residue, Runtime, Tool } from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
 import type { WritablePath, WritableSurface } from './surface.ts';
 import type { Workload } from './workload.ts';
@@ -246,6 +246,12 @@ export interface Facts {
   origin: Fact<Origin>;
   base: Fact<BaseIdentity>;
   osFootprint: Fact<OsFootprint>;
+  /** Programs that few workloads need, by name. */
+  tools: Fact<Tool[]>;
+  /** Caches, documentation and what builds leave, heaviest first. */
+  residue: Fact<Residue[]>;
+  /** Undefined where the image holds no file. */
+  newestFile: Fact<NewestFile | undefined>;
   attestations: Fact<Attestation[]>;
   digestChecks: Fact<DigestCheck[]>;
   deleted: Fact<DeletedFile[]>;

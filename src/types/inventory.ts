@@ -1,5 +1,5 @@
 /** What an image holds beside its OS packages. Facts never judge. */
-import type { Evidence } from '../types.ts';
+import type { Program } from './facts.ts';
 
 /** purl types of language packages (purl-spec, "types"). */
 export type Ecosystem = 'npm' | 'pypi' | 'gem' | 'maven' | 'golang' | 'cargo' | 'composer' | 'nuget';
@@ -56,14 +56,35 @@ export interface UnownedExecutable {
   kind: 'elf' | 'script';
 }
 
-/** A cache, documentation, or what a build left, by the kind of thing it is. */
+/** A cache, documentation, or what a build left, by the kind of thing it is (residue.yaml). */
 export interface Residue {
   kind: string;
-  /** The folder, or the file where it stands alone. */
+  /** The folder that it lies in. */
   path: string;
-  /** Layer that brought most of its bytes. */
+  /** Layer that holds its bytes; a folder that several layers add to has one entry for each. */
   layer: number;
   files: number;
   bytes: number;
-  evidence: Evidence;
+  /** OS package that owns the files. */
+  package?: string;
+  /** Layer that deleted or replaced it: the bytes stay in the image. */
+  deletedIn?: number;
+}
+
+/** A program that software.yaml or language-package-managers.yaml names. */
+export interface Tool extends Program {
+  /** Bytes that go with it: its own and those of the folders that are there for it alone. The sum over tools counts no file twice. */
+  bytes: number;
+  /** Folder that is there for it alone, where no package owns it. */
+  home?: string;
+  /** A name of a multi-call binary such as BusyBox. */
+  applet?: boolean;
+}
+
+/** The newest modification time of a file that the image's own layers hold. */
+export interface NewestFile {
+  path: string;
+  layer: number;
+  /** Seconds since 1970. */
+  mtime: number;
 }

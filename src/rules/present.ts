@@ -1,0 +1,107 @@
+/** Software in an image by kind (software.yaml): its packages, and programs that no such package owns. */
+import type { Facts, Package } from '../types/facts.ts';
+import type { Tool } from '../types/inventory.ts';
+import type { Hit } from '../types/rule.ts';
+import { atLeastOne } from './hits.ts';
+import { type Weighed, weighed } from './weight.ts';
+import { wildcard } from './wild.ts';
+
+/** A package, or programs of one name, with the programs by which it is used. */
+export interface Present extends Weighed {
+  programs: string[];
+  /** Rootfs paths of the same, and where they lead. */
+  paths: string[];
+  /** Names of packages that bring it. */
+  packages: string[];
+  /** Only names of a multi-call binary such as BusyBox. */
+  applet: boolean;
+}
+
+/** What tells a kind of software. */
+export interface Known {
+  packages: readonly string[];
+  except?: readonly string[];
+  programs?: readonly string[];
+}
+
+/** What is there of a kind. A package none of whose files is left is not; what cannot be read is not seen here. */
+export function present({ packages, tools }: Facts, kind: Known): Present[] {
+  const found = new Map<string, Present>();
+  for (const item of packages.known ? packages.value : []) {
+    // A package listed and removed by hand, or by tools that shrink images.
+    if (item.size === 0 || item.state !== undefined || !fits(kind, item.name)) continue;
+    found.set(item.name, fromPackage(item, found.get(item.name)));
+  }
+  for (const tool of tools.known ? tools.value : []) {
+    if (!kind.programs?.some((pattern) => wildcard(pattern, tool.name))) continue;
+    const owner = tool.package === undefined ? undefined : found.get(tool.package);
+    if (owner && !tool.applet) {
+      addProgram(owner, tool);
+      continue;
+    }
+    const key = `/${tool.home ?? tool.target ?? tool.path}`;
+    const known = found.get(key);
+    if (known) addProgram(known, tool);
+    else found.set(key, fromTool(tool));
+  }
+  return [...found.values()];
+}
+
+/** One hit for all of it. */
+export function presentHit(items: readonly Present[], more: Partial<Hit> = {}): Hit[] {
+  const { data, evidence } = weighed(items);
+  return atLeastOne(evidence) ? [{ variant: 'present', data, evidence, ...more }] : [];
+}
+
+function fits({ packages, except }: Known, name: string): boolean {
+  return !except?.includes(name) && packages.some((pattern) => wildcard(pattern, name));
+}
+
+function fromPackage({ name, version, size, layer, database }: Package, twin: Present | undefined): Present {
+  // The same name for two architectures, or beside itself.
+  if (twin) return { ...twin, bytes: twin.bytes + size };
+  return {
+    name,
+    bytes: size,
+    layer,
+    evidence: { at: 'file', path: database, layer, note: `package ${name} ${version}` },
+    programs: [],
+    paths: [],
+    packages: [name],
+    applet: false,
+  };
+}
+
+function fromTool(tool: Tool): Present {
+  const { name, path, layer, bytes, package: owner, target, applet = false } = tool;
+  const notes = [
+    ...(owner === undefined ? [] : [`package ${owner}`]),
+    ...(target === undefined ? [] : [`link to ${target}`]),
+  ];
+  return {
+    name,
+    bytes,
+    layer,
+    evidence: { at: 'file', path, layer, ...(notes.length > 0 && { note: notes.join(', ') }) },
+    programs: [name],
+    paths: pathsOf(tool),
+    packages: owner === undefined ? [] : [owner],
+    applet,
+  };
+}
+
+/** A program names a package's place better than the database that lists them all. */
+function addProgram(item: Present, tool: Tool): void {
+  const { evidence } = item;
+  if (item.programs.length === 0 && evidence.at === 'file') {
+    const { note } = evidence;
+    item.evidence = { at: 'file', path: tool.path, layer: tool.layer, ...(note !== undefined && { note }) };
+  }
+  if (item.packages.length === 0 || tool.package === undefined) item.bytes += tool.bytes;
+  item.programs.push(tool.name);
+  item.paths.push(...pathsOf(tool));
+}
+
+function pathsOf({ path, target }: Tool): string[] {
+  return target === undefined ? [path] : [path, target];
+}
