@@ -15,7 +15,7 @@ const bundle = path.join(__dirname, '..', 'dist', 'tare.cjs');
 /** Commands that load different parts of the program keep caches of their own. */
 const commands = new Set(['scan', 'lint', 'rules']);
 /** Commands that read images: their hot functions run a million times, and the rest is not worth optimising. */
-const long = new Set(['scan', 'secrets']);
+const long = new Set(['scan', 'lint', 'secrets']);
 const magic = Buffer.from('tare-code-1\n');
 const maxAge = 30 * 24 * 3600 * 1000;
 const maxFiles = 12;
@@ -36,7 +36,7 @@ function start() {
   if (long.has(args[0])) {
     // A run of seconds on few cores: V8's optimising compiler takes half as long as all that it speeds up, where it is
     // not told to wait for what is really hot. Before the script: its code cache holds for the flags it was made with.
-    require('node:v8').setFlagsFromString('--interrupt-budget=600000');
+    require('node:v8').setFlagsFromString('--interrupt-budget=1000000');
   }
   const cache = place(source, args);
   const cachedData = cache && read(cache);

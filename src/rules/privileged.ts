@@ -14,7 +14,7 @@ type Bit = 'setuid' | 'setgid';
 export function privilegedHits({ privilegedFiles, user }: Facts, context: CheckContext, bit: Bit): Hit[] {
   // What is not known could be the worst that the rule knows: more evidence must never lower a score.
   if (!privilegedFiles.known) return unknownHit(privilegedFiles.reason, inConfig('/rootfs'), { severity: 'medium' });
-  const known = dataOf<EscalationBinaries>(context, 'escalation-binaries');
+  const known = programs(dataOf<EscalationBinaries>(context, 'escalation-binaries'));
   const judged = privilegedFiles.value.filter((file) => file[bit]).map((file) => judge(file, known));
   const evidence = judged.map(({ evidence }) => evidence);
   if (!atLeastOne(evidence)) return [];
@@ -35,27 +35,39 @@ export function privilegedHits({ privilegedFiles, user }: Facts, context: CheckC
 
 type Kind = 'escalates' | 'ordinary' | 'other';
 
-function judge(
-  file: PrivilegedFile,
-  known: EscalationBinaries,
-): { file: PrivilegedFile; kind: Kind; evidence: Evidence } {
+/** The lists by name: an image may hold some hundred thousand such files. */
+interface Programs {
+  escalates: Map<string, string>;
+  ordinary: Set<string>;
+}
+
+function programs({ escalates, ordinary }: EscalationBinaries): Programs {
+  return {
+    escalates: new Map(escalates.toReversed().map(({ name, why }) => [name, why])),
+    ordinary: new Set(ordinary.map(({ name }) => name)),
+  };
+}
+
+function judge(file: PrivilegedFile, known: Programs): { file: PrivilegedFile; kind: Kind; evidence: Evidence } {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-  const escalation = known.escalates.find((entry) => entry.name === name || entry.name === withoutVersion(name));
+  const why = known.escalates.get(name) ?? known.escalates.get(withoutVersion(name));
   // A familiar name proves nothing by itself: a distribution's own program belongs to one of its packages.
-  const ordinary = file.package !== undefined && known.ordinary.some((entry) => entry.name === name);
-  const kind: Kind = escalation ? 'escalates' : ordinary ? 'ordinary' : 'other';
+  const ordinary = file.package !== undefined && known.ordinary.has(name);
+  const kind: Kind = why !== undefined ? 'escalates' : ordinary ? 'ordinary' : 'other';
   const notes = [
     `mode ${file.mode.toString(8).padStart(4, '0')}, owner ${file.uid}:${file.gid}`,
     file.package === undefined ? 'no package' : `package ${file.package}`,
-    ...(escalation ? [escalation.why] : []),
+    ...(why !== undefined ? [why] : []),
   ];
   return { file, kind, evidence: { at: 'file', path: file.path, layer: file.layer, note: notes.join('; ') } };
 }
 
+const versionCharacters = '0123456789.-';
+
 /** `python3.11` → `python`, `vim.basic` → `vim`. */
 function withoutVersion(name: string): string {
   let end = name.length;
-  while (end > 1 && /[0-9.-]/.test(name[end - 1]!)) end--;
+  while (end > 1 && versionCharacters.includes(name[end - 1]!)) end--;
   const plain = name.slice(0, end);
   const dot = plain.indexOf('.');
   return dot > 0 ? plain.slice(0, dot) : plain;
