@@ -105,11 +105,8 @@ export async function eachImage<T>(
         }
       }
       if (made.length === 0 && failures[0]) throw failures[0];
-      if (made.length === 0) {
-        throw new SourceError(
-          source.status.find((entry) => entry.level !== 'info')?.message ?? `${target} holds no image`,
-        );
-      }
+      const why = source.status.find((entry) => entry.level !== 'info')?.message;
+      if (made.length === 0) throw new SourceError(why ?? `${target} holds no image`);
       return { made, status: source.status, failures };
     } finally {
       await source.close();
@@ -151,6 +148,7 @@ export function gradeImage(
     ...(joined && { dockerfile: joined.report }),
     packages: facts.packages,
     languagePackages: facts.languagePackages,
+    container: facts,
     findings,
     score: graded,
     gains: gains(findings),

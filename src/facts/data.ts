@@ -86,6 +86,18 @@ export interface ShellcheckData {
   leftOut: { code: number; shells?: ShellDialect[]; why: string }[];
 }
 
+/** Where programs write when they run (write-needs.yaml). */
+export interface WriteNeed {
+  /** Names of programs; * stands for any run of characters. */
+  programs?: string[];
+  /** Kinds of workload. */
+  kinds?: string[];
+  title: string;
+  /** Accounts that it runs as where it is packaged. */
+  users?: string[];
+  paths: { path: string[]; kind: 'tmpfs' | 'volume'; must: boolean; why: string }[];
+}
+
 /** What facts need of rulesets/data, by file name. */
 export interface FactData {
   'package-managers': { families: PackageManagerFamily[] };
@@ -102,4 +114,5 @@ export interface FactData {
   'known-public-keys': KnownKeys;
   'writable-paths': WritablePaths;
   shellcheck: ShellcheckData;
+  'write-needs': { needs: WriteNeed[] };
 }

@@ -77,6 +77,8 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
   });
   const ownerOf = (path: string) => packages().ownerOf(path);
 
+  const workload = attempt('workload', () => collectWorkload(context, ownerOf));
+
   const facts: Facts = {
     image: {
       name: image.name,
@@ -105,7 +107,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     ),
     ports: attempt('ports', () => collectPorts(context)),
     entrypoint,
-    workload: attempt('workload', () => collectWorkload(context, ownerOf)),
+    workload,
     origin: { known: true, value: image.origin, evidence: [{ at: 'config', pointer: '', document: 'reference' }] },
     base: attempt('base', () => collectBase(context, distro)),
     osFootprint: attempt('os-footprint', () =>
@@ -127,7 +129,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
       evidence: image.rootfs.deleted.slice(0, 100).map(({ path, layer }) => fileEvidence(path, layer)),
     },
     ...secrets.collect(context, ownerOf, attempt),
-    ...collectPrivilege(context, { user, entrypoint, accounts }, attempt),
+    ...collectPrivilege(context, { user, entrypoint, workload, accounts }, attempt),
   };
   return { facts, status };
 }

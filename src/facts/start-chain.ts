@@ -33,6 +33,8 @@ export class StartChain {
   readonly commands: StartCommand[] = [];
   readonly programs = new Set<string>();
   readonly paths = new Set<string>();
+  /** Words of the helpers in front of programs: whom they change to stands there alone. */
+  readonly helpers: string[][] = [];
   needsShell = false;
   complete = true;
   private readonly shells: ReadonlySet<string>;
@@ -56,6 +58,7 @@ export class StartChain {
     const rest = text === undefined ? behindHelper(argv, this.context.data['privilege-droppers']) : undefined;
     if (rest && rest.length > 0) {
       this.note(name, node, main);
+      if (this.helpers.length < limits.scripts) this.helpers.push(argv.slice(0, argv.length - rest.length));
       return this.run(rest, place, main, depth + 1);
     }
     if (this.multicall.has(name) && argv[1] && !argv[1].startsWith('-')) {

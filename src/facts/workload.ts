@@ -21,6 +21,7 @@ export function collectWorkload(context: FactContext, ownerOf: (path: string) =>
   const { complete } = chain;
   const programs = [...chain.programs];
   const paths = [...chain.paths];
+  const helpers = [...chain.helpers];
   runHealthcheck(chain, container.healthcheck?.test ?? []);
   const value: Workload = {
     kind: argv.length === 0 ? 'none' : kindOf(context, end),
@@ -28,6 +29,7 @@ export function collectWorkload(context: FactContext, ownerOf: (path: string) =>
     paths,
     packages: [...new Set(paths.flatMap((path) => ownerOf(path) ?? []))],
     needsShell: chain.needsShell,
+    ...(helpers.length > 0 && { helpers }),
     commands: chain.commands,
     complete: complete && (argv.length === 0 || end?.node !== undefined),
   };

@@ -1,6 +1,6 @@
 /** Puts one image's report together: pure, and the only place that decides the order of findings. */
 
-import type { Distro, Package } from '../types/facts.ts';
+import type { Distro, Facts, Package } from '../types/facts.ts';
 import type { LanguagePackage } from '../types/inventory.ts';
 import type { GateResult, ImageReport, ReportFinding, Score } from '../types/report.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
@@ -16,6 +16,8 @@ export interface ReportInput {
   dockerfile?: ImageReport['dockerfile'];
   packages: Fact<Package[]>;
   languagePackages?: Fact<LanguagePackage[]>;
+  /** What a container of it starts with. */
+  container?: Pick<Facts, 'user' | 'ports' | 'surface'>;
   findings: readonly Finding[];
   score: Score;
   /** Of `findings`, in their order. */
@@ -25,7 +27,7 @@ export interface ReportInput {
 }
 
 export function buildReport(input: ReportInput): ImageReport {
-  const { distro, packages, languagePackages } = input;
+  const { distro, packages, languagePackages, container } = input;
   return {
     schemaVersion: 1,
     tool: { name: 'tare', version: input.version },
@@ -39,6 +41,9 @@ export function buildReport(input: ReportInput): ImageReport {
       ...(packages.known ? packages.value.map(inventoryEntry) : []),
       ...(languagePackages?.known ? once(languagePackages.value) : []),
     ].sort(byName),
+    ...(container?.user.known && { user: container.user.value }),
+    ...(container?.ports.known && { ports: container.ports.value }),
+    ...(container?.surface.known && { surface: container.surface.value }),
     status: [
       ...input.status,
       ...unknown('distro', distro, input.status),

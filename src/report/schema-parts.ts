@@ -29,7 +29,8 @@ const position = z.object({ line: z.int().min(1), column: z.int().min(1) }).meta
   description: 'Counted from one.',
 });
 const note = z.exactOptional(z.string());
-const evidence = z
+/** Where something was seen. */
+export const evidence = z
   .discriminatedUnion('at', [
     z.object({
       at: z.literal('file'),

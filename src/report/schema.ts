@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { ImageReport } from '../types/report.ts';
 import type { Digest } from '../types.ts';
 import { category, finding, gate, index, line, origin, rule, share, statusEntry, tool } from './schema-parts.ts';
+import { exposedPort, runUser, writableSurface } from './schema-surface.ts';
 
 const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]).meta({
   id: 'Digest',
@@ -124,6 +125,9 @@ export const imageReportSchema = z
     score,
     findings: z.array(finding).describe('Fix-first: by gain, then severity, then rule.'),
     packages: z.array(inventoryEntry),
+    user: z.exactOptional(runUser),
+    ports: z.exactOptional(z.array(exposedPort)),
+    surface: z.exactOptional(writableSurface),
     status: z.array(statusEntry).describe('What did not go the ordinary way.'),
     gate,
   })

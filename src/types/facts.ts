@@ -13,7 +13,7 @@ import type {
 import type { DockerfileFacts } from './dockerfile.ts';
 import type { LanguagePackage, NewestFile, Residue, Runtime, Tool } from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
-import type { WritablePath, WritableSurface } from './surface.ts';
+import type { PrivilegeFacts } from './surface.ts';
 import type { Workload } from './workload.ts';
 
 export interface Distro {
@@ -215,7 +215,7 @@ export interface DeletedFile {
   how: 'whiteout' | 'opaque' | 'overwritten';
 }
 
-export interface Facts {
+export interface Facts extends PrivilegeFacts {
   image: {
     name: string;
     kind: SourceKind;
@@ -261,9 +261,6 @@ export interface Facts {
   accountPasswords: Fact<AccountPassword[]>;
   /** Files of root's that anyone may read and nobody should. */
   readableSecrets: Fact<ReadableSecret[]>;
-  surface: Fact<WritableSurface>;
-  /** What everybody may change, whoever runs; at most 1,000. */
-  worldWritable: Fact<WritablePath[]>;
   /** The Dockerfile: the target itself, or the one that an image is joined to. */
   dockerfile?: Fact<DockerfileFacts>;
 }

@@ -10,8 +10,9 @@ import type {
   SourceKind,
   StatusEntry,
 } from '../types.ts';
-import type { Distro, Package } from './facts.ts';
+import type { Distro, ExposedPort, Package, RunUser } from './facts.ts';
 import type { DockerfileJoin } from './join.ts';
+import type { WritableSurface } from './surface.ts';
 
 export type Grade = 'A' | 'B' | 'C' | 'D' | 'F';
 
@@ -77,6 +78,12 @@ export interface ImageReport {
   findings: ReportFinding[];
   /** Of the operating system and of languages; `dev`: an application's own manifest has it for development only. */
   packages: (Pick<Package, 'name' | 'version' | 'type' | 'layer' | 'size' | 'purl' | 'licence'> & { dev?: boolean })[];
+  /** What the container runs as; absent where that is not known. */
+  user?: RunUser;
+  /** What it declares to listen on. */
+  ports?: ExposedPort[];
+  /** What that user may change, and what a read-only root filesystem needs. */
+  surface?: WritableSurface;
   status: StatusEntry[];
   gate: GateResult;
 }

@@ -1,5 +1,5 @@
 /** What the run user may change, and how it may become root. Facts never judge. */
-import type { Evidence } from '../types.ts';
+import type { Evidence, Fact } from '../types.ts';
 
 export type SurfaceKind = 'code' | 'path' | 'library' | 'config' | 'data' | 'temporary';
 
@@ -24,9 +24,34 @@ export interface WritableSurface {
   paths: WritablePath[];
   more: number;
   /** What `--read-only` needs: tmpfs for what is fresh at each start, a volume for what must stay. */
-  mounts: { path: string; kind: 'tmpfs' | 'volume'; why: string; evidence: Evidence }[];
+  mounts: Mount[];
   /** False where the workload could not be followed, so that a mount may be missing. */
   mountsComplete: boolean;
+  /** For uid 0: whom the container could run as instead. */
+  spareUser?: SpareUser;
+}
+
+/** A place that wants to be written while the container runs. */
+export interface Mount {
+  /** Rootfs path, links followed. */
+  path: string;
+  kind: 'tmpfs' | 'volume';
+  /** In a few words, for people. */
+  why: string;
+  /** `must`: known to fail without it. `may`: a program may write there. `declared`: a VOLUME, which is writable anyway. */
+  need: 'must' | 'may' | 'declared';
+  /** Files of the image below it, which an empty mount hides. */
+  files: number;
+  evidence: Evidence;
+}
+
+/** An account without privilege that is there for the workload. */
+export interface SpareUser {
+  name: string;
+  uid: number;
+  gid: number;
+  /** `drops`: the start command changes to it. `workload`: the program is packaged to run as it. `only`: the one account for people. */
+  via: 'drops' | 'workload' | 'only';
 }
 
 /** A way from the run user to root. */
@@ -37,4 +62,11 @@ export interface Escalation {
   /** How sure it is that the way is open. */
   certainty: 'known' | 'possible';
   evidence: Evidence;
+}
+
+/** The part of the facts that says what the run user may change, and how it may rise. */
+export interface PrivilegeFacts {
+  surface: Fact<WritableSurface>;
+  /** What everybody may change, whoever runs; at most 1,000. */
+  worldWritable: Fact<WritablePath[]>;
 }

@@ -50,6 +50,8 @@ export interface Workload {
   needsShell: boolean;
   /** What a static or dynamic ELF asks of its base. */
   elf?: { interpreter?: string; libc?: 'glibc' | 'musl'; needed: string[] };
+  /** Words of the helpers that start another program (`gosu app`, `tini --`), without that program. */
+  helpers?: string[][];
   /** Start commands in order; a chain that could not be followed to its end is `complete: false`. */
   commands: StartCommand[];
   complete: boolean;

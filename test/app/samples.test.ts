@@ -9,6 +9,7 @@ const table: Record<string, { grade: string; faults: string[] }> = {
   'debian-root': {
     grade: 'D',
     faults: [
+      'code-writable-by-user',
       ...['base-not-digest-pinned', 'missing-attestation', 'os-footprint', 'package-manager-present', 'run-as-root'],
       ...['setgid-file', 'setuid-file', 'shell-present'],
     ],
@@ -25,6 +26,7 @@ const table: Record<string, { grade: string; faults: string[] }> = {
   'ubuntu-legacy': {
     grade: 'D',
     faults: [
+      'code-writable-by-user',
       ...['end-of-life-distro', 'file-capability', 'management-port-exposed', 'missing-attestation', 'os-footprint'],
       ...['package-manager-present', 'run-as-root', 'setgid-file', 'setuid-file', 'shell-present', 'uid-zero-alias'],
       'untrusted-registry',

@@ -48,6 +48,7 @@ const lists = [
   'secret-files',
   'known-public-keys',
   'writable-paths',
+  'write-needs',
 ];
 let data: Record<string, unknown> | undefined;
 

@@ -1,36 +1,48 @@
 /** What the run user may change and how it may rise, from facts that others have collected. */
-import type { Entrypoint, Facts, RunUser } from '../../types/facts.ts';
+import type { Entrypoint, RunUser } from '../../types/facts.ts';
+import type { PrivilegeFacts, WritableSurface } from '../../types/surface.ts';
+import type { Workload } from '../../types/workload.ts';
 import type { Fact } from '../../types.ts';
 import type { AccountEvidence } from '../accounts.ts';
 import { type FactContext, lazy } from '../context.ts';
 import { kindsOf } from './kinds.ts';
+import { mountsOf, needsOf } from './mounts.ts';
+import { homeOf, spareUser, startedBy } from './started.ts';
 import { collectSurface, collectWorldWritable } from './surface.ts';
-
-export type PrivilegeFacts = Pick<Facts, 'surface' | 'worldWritable'>;
 
 /** What is known when these facts are collected. */
 export interface PrivilegeInput {
   user: Fact<RunUser>;
   entrypoint: Fact<Entrypoint>;
+  workload: Fact<Workload>;
   accounts(): AccountEvidence;
 }
 
 /** Collects them; each by itself, so that one that fails leaves the others. */
 export function collectPrivilege(
   context: FactContext,
-  { user, entrypoint, accounts }: PrivilegeInput,
+  { user, entrypoint, workload, accounts }: PrivilegeInput,
   attempt: <T>(part: string, make: () => Fact<T>) => Fact<T>,
 ): PrivilegeFacts {
+  const started = startedBy(workload, entrypoint);
   const kinds = lazy(() => {
     const homes = accounts().users.map(({ home }) => home.replace(/^\/+|\/+$/g, ''));
-    const started = entrypoint.known && entrypoint.value.path !== undefined ? [entrypoint.value.path] : [];
-    return kindsOf(context, started, homes.filter(Boolean));
+    return kindsOf(context, started.paths, homes.filter(Boolean));
   });
   return {
-    surface: attempt('surface', () => {
+    surface: attempt('surface', (): Fact<WritableSurface> => {
       const surface = collectSurface(context, { user, kinds: kinds() });
-      if (!surface.known) return surface;
-      return { ...surface, value: { ...surface.value, mounts: [], mountsComplete: false } };
+      if (!surface.known || !user.known) return surface.known ? { known: false, reason: 'no user' } : surface;
+      const { users } = accounts();
+      const needs = needsOf(context, started);
+      const home = homeOf(user.value, users);
+      const mounts = mountsOf(context, needs, surface.value.paths, {
+        ...user.value,
+        ...(home !== undefined && { home }),
+      });
+      const spare = user.value.uid === 0 ? spareUser(context, started, needs, users) : undefined;
+      const value = { ...surface.value, mounts, mountsComplete: started.complete, ...(spare && { spareUser: spare }) };
+      return { ...surface, value };
     }),
     worldWritable: attempt('world-writable', () => collectWorldWritable(context, kinds())),
   };
