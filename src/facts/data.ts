@@ -103,7 +103,7 @@ export interface FactData {
   'package-managers': { families: PackageManagerFamily[] };
   shells: { shells: NamedProgram[]; multicall: NamedProgram[]; notShells: string[] };
   'language-runtimes': { runtimes: RuntimeEntry[] };
-  'system-directories': { system: string[]; excluded: string[] };
+  'system-directories': { system: string[]; excluded: string[]; optional: string[]; programs: string[] };
   'privilege-droppers': { droppers: DropperEntry[]; wrappers: WrapperEntry[] };
   distros: { distros: DistroEntry[] };
   residue: { kinds: ResidueEntry[] };

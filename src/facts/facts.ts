@@ -9,6 +9,7 @@ import { type FactContext, lazy } from './context.ts';
 import type { FactData } from './data.ts';
 import { collectDatabases } from './databases.ts';
 import { collectDistro } from './distro.ts';
+import { collectDrift, collectUnowned } from './drift.ts';
 import { readEntrypoint } from './entrypoint.ts';
 import { configEvidence, fileEvidence, indexFacts } from './evidence.ts';
 import { collectFootprint } from './footprint.ts';
@@ -100,6 +101,8 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
       collectLanguagePackages(context, optional(packages)?.ownerOf ?? (() => undefined)),
     ),
     runtimes: attempt('runtimes', () => collectRuntimes(context, optional(packages))),
+    databaseDrift: attempt('database-drift', () => collectDrift(context, packages())),
+    unownedExecutables: attempt('unowned-executables', () => collectUnowned(context, packages())),
     packageManagers: attempt('package-managers', () => collectPackageManagers(context, ownerOf)),
     shells: attempt('shells', () => collectShells(context, ownerOf)),
     privilegedFiles: attempt('privileged-files', () =>

@@ -10,8 +10,11 @@ export interface OwnedPaths {
   paths: string;
 }
 
-/** Owner by rootfs path. */
-export type Owners = (path: string) => number | undefined;
+/** Owner by rootfs path, and all that is owned by its path with links in parent folders followed. */
+export interface Owners {
+  (path: string): number | undefined;
+  all(): ReadonlyMap<string, number>;
+}
 
 /** Builds the look-up when it is first used. `diversions` maps a path to its new place and the package exempt from it. */
 export function buildOwners(
@@ -40,11 +43,12 @@ export function buildOwners(
     }
     return out;
   };
-  return (path) => {
+  const ownerOf = (path: string): number | undefined => {
     map ??= build();
     const owner = map.get(path);
     if (owner !== undefined) return owner;
     const real = canonical(path);
     return real === path ? undefined : map.get(real);
   };
+  return Object.assign(ownerOf, { all: () => (map ??= build()) });
 }

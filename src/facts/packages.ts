@@ -31,6 +31,8 @@ export interface PackageEvidence {
   files: RootFile[];
   /** Index of the owning package by rootfs path. */
   ownerIndex(path: string): number | undefined;
+  /** Index of the owning package by every path that a database claims, whether it is there or not. */
+  claimed(): ReadonlyMap<string, number>;
   /** Name of the owning package by rootfs path. */
   ownerOf(path: string): string | undefined;
 }
@@ -56,6 +58,7 @@ export function readPackages(context: FactContext, distro: Distro | undefined): 
     counts: countByDatabase(context, packages),
     files,
     ownerIndex: owners,
+    claimed: () => owners.all(),
     ownerOf: (path) => {
       const index = owners(path);
       return index === undefined ? undefined : packages[index]!.name;

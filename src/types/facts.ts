@@ -11,7 +11,15 @@ import type {
   SourceKind,
 } from '../types.ts';
 import type { DockerfileFacts } from './dockerfile.ts';
-import type { LanguagePackage, NewestFile, Residue, Runtime, Tool } from './inventory.ts';
+import type {
+  DatabaseDrift,
+  LanguagePackage,
+  NewestFile,
+  Residue,
+  Runtime,
+  Tool,
+  UnownedExecutable,
+} from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
 import type { PrivilegeFacts } from './surface.ts';
 import type { Workload } from './workload.ts';
@@ -236,6 +244,10 @@ export interface Facts extends PrivilegeFacts {
   /** Of the languages' own package managers, whoever installed them; by type, name, version and place. */
   languagePackages: Fact<LanguagePackage[]>;
   runtimes: Fact<Runtime[]>;
+  /** Files that the databases claim and that are not as installed; no place where files come and go by custom. */
+  databaseDrift: Fact<DatabaseDrift[]>;
+  /** Unknown where no database lists files: then nothing is owned. */
+  unownedExecutables: Fact<UnownedExecutable[]>;
   packageManagers: Fact<Program[]>;
   shells: Fact<Program[]>;
   privilegedFiles: Fact<PrivilegedFile[]>;

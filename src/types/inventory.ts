@@ -44,8 +44,12 @@ export interface DatabaseDrift {
   package: string;
   /** `gone`: not in the rootfs. `replaced`: a later layer than the package's brought other content. */
   how: 'gone' | 'replaced';
-  /** Layer that took or replaced it. */
+  /** Layer that took or replaced it; of a file that no layer holds, the one that brought the package. */
   layer: number;
+  /** What stands there now. */
+  kind?: 'elf' | 'script' | 'library';
+  /** Nothing of the package is left, but for what may be left out. */
+  whole?: true;
 }
 
 /** A program in a system folder that no package owns. */

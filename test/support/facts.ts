@@ -41,6 +41,8 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     packageDatabases: known([]),
     languagePackages: known([]),
     runtimes: known([]),
+    databaseDrift: known([]),
+    unownedExecutables: known([]),
     packageManagers: known([]),
     shells: known([]),
     privilegedFiles: known([]),

@@ -42,6 +42,8 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     packageDatabases: hidden,
     languagePackages: hidden,
     runtimes: hidden,
+    databaseDrift: hidden,
+    unownedExecutables: hidden,
     packageManagers: hidden,
     shells: hidden,
     privilegedFiles: hidden,

@@ -13,10 +13,8 @@ export const check: Check = (facts, context) => {
   const limit = numberOf(context, expected(facts, context) ? 'namedBytes' : 'unownedBytes');
   const live = databases.value.filter(({ deletedIn }) => deletedIn === undefined);
   const unowned = facts.osFootprint.known ? facts.osFootprint.value.unownedBytes : 0;
-  // A database cut down to nothing is as good as none; formats that are not read show no packages either, so they are let be.
-  const emptied = live.filter(
-    ({ type, packages }) => packages === 0 && ['dpkg', 'dpkg-status.d', 'apk'].includes(type),
-  );
+  // A database cut down to nothing is as good as none; one that cannot be read shows no packages either, and is let be.
+  const emptied = live.filter(({ packages, unread }) => packages === 0 && unread === undefined);
   if (live.length > emptied.length) return [];
   const data = { distro: distro.known ? distro.value.prettyName : 'its system', bytes: unowned };
   if (emptied.length > 0)
