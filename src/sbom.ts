@@ -4,6 +4,7 @@ import { purl } from './facts/purl.ts';
 import type { AnalysedImage } from './image/model.ts';
 import { eachImage, factsOf, type ReadOptions } from './scan.ts';
 import type { Facts, Reference } from './types/facts.ts';
+import type { Runtime } from './types/inventory.ts';
 import type { SbomInput } from './types/sbom.ts';
 import { type Fact, SourceError, type StatusEntry } from './types.ts';
 
@@ -38,9 +39,9 @@ export function sbomOf(
   const { facts, status: noted } = factsOf(image, options);
   const said = [...status, ...image.status, ...noted];
   const missing: string[] = [];
-  const listOf = <T>(what: string, fact: Fact<T[]> | undefined): T[] => {
-    if (fact?.known) return fact.value;
-    missing.push(fact ? `${what} are not known: ${fact.reason}.` : `${what} were not looked for.`);
+  const listOf = <T>(what: string, fact: Fact<T[]>): T[] => {
+    if (fact.known) return fact.value;
+    missing.push(`${what} are not known: ${fact.reason}.`);
     return [];
   };
   const packages = listOf('Packages of the operating system', facts.packages);
@@ -61,13 +62,19 @@ export function sbomOf(
     },
     ...(facts.distro.known && { distro: facts.distro.value }),
     packages,
-    languagePackages: [],
-    runtimes: [],
+    languagePackages: listOf('Packages of languages', facts.languagePackages),
+    runtimes: listOf('Language runtimes', facts.runtimes).flatMap((runtime) => runtimeOf(runtime)),
     missing,
     created: options.created ?? dateOf(image.config.created),
     dated: options.created !== undefined,
   };
   return { input: { ...body, uuid: uuidOf(JSON.stringify(body)) }, status: said };
+}
+
+/** What a package brought is there as that package; a version that could not be told identifies nothing. */
+function runtimeOf(runtime: Runtime): SbomInput['runtimes'] {
+  if (runtime.package !== undefined || runtime.version === '') return [];
+  return [{ ...runtime, purl: purl({ type: 'generic', name: runtime.name, version: runtime.version }) }];
 }
 
 /** RFC 9562, section 5.8: a UUID of one's own making, here of the content. */

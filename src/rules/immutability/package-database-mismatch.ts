@@ -31,9 +31,9 @@ function replacedHit(drift: readonly DatabaseDrift[], context: CheckContext): Hi
 
 /** What the image is there to run is the workload, wherever it lies; what names its own parts can be listed all the same. */
 function unownedHit(facts: Facts, context: CheckContext): Hit[] {
-  const { unownedExecutables: unowned, workload } = facts;
+  const { unownedExecutables: unowned, workload, languagePackages } = facts;
   if (!unowned.known) return [];
-  const started = new Set<string>();
+  const started = new Set(languagePackages.known ? languagePackages.value.map(({ location }) => location) : []);
   if (workload.known) {
     for (const path of workload.value.paths) started.add(path);
     for (const { program } of workload.value.commands) if (program !== undefined) started.add(program);
