@@ -1,9 +1,9 @@
 /**
  * Damaged inputs through every reader: `npm run fuzz [-- SECONDS --seed N --target NAME --count N]`.
- * A failure is a crash that is not one of the program's own errors, an answer that takes more than five seconds,
- * or memory past a bound. Its input is kept in build/fuzz/failures and made again by its seed.
+ * A failure is a crash that is not one of the program's own errors, an answer that takes more than five seconds (a Dockerfile:
+ * more than one of the processor's), or memory past a bound. Its input is kept in build/fuzz/failures and made again by its seed.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,10 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'build/fuzz');
+const corpus = resolve(root, '../shared/corpus/dockerfiles');
 const patience = 5000;
+/** ms of processor time, for what people wait for. */
+const budgets = { dockerfile: 1000 };
 const heap = 512;
 const resident = 1200e6;
 const { values: options, positionals } = parseArgs({
@@ -28,7 +31,7 @@ const count = Number(options.count ?? Number.POSITIVE_INFINITY);
 const first = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 const known = [
   ...['tar', 'tar-unmended', 'gzip', 'zstd', 'databases', 'programs', 'documents'],
-  ...['oci-archive', 'docker-archive', 'docker-archive-documents', 'cache'],
+  ...['oci-archive', 'docker-archive', 'docker-archive-documents', 'cache', 'dockerfile'],
 ];
 const names = options.target ?? known;
 const wrong = names.find((name) => !known.includes(name));
@@ -49,6 +52,7 @@ console.log(`first seed ${first}, ${names.join(', ')}`);
 
 const counts = Object.fromEntries(names.map((name) => [name, { answered: 0, refused: 0, failure: 0 }]));
 const failures = [];
+const slowest = {};
 let worker = start();
 const end = Date.now() + seconds * 1000;
 for (let seed = first; Date.now() < end && seed < first + count; seed++) {
@@ -58,7 +62,10 @@ await worker.terminate();
 let total = 0;
 for (const [name, { answered, refused, failure }] of Object.entries(counts)) {
   total += answered + refused + failure;
-  console.log(`${name}: ${answered} answered, ${refused} refused${failure ? `, ${failure} FAILED` : ''}`);
+  const { cpu = 0, seed = first } = slowest[name] ?? {};
+  console.log(
+    `${name}: ${answered} answered, ${refused} refused${failure ? `, ${failure} FAILED` : ''}; slowest ${Math.round(cpu)} ms (seed ${seed})`,
+  );
 }
 for (const { target, seed, message } of failures.slice(0, 20)) {
   console.log(`\n${target} --seed ${seed}: ${message.split('\n').slice(0, 6).join('\n  ')}`);
@@ -69,6 +76,11 @@ process.exit(failures.length > 0 ? 1 : 0);
 async function attempt(target, seed) {
   const dir = join(work, `${target}-${seed}`);
   const answer = await ask({ target, seed, dir });
+  if (!(answer.cpu <= (slowest[target]?.cpu ?? -1))) slowest[target] = { cpu: answer.cpu, seed };
+  if (answer.outcome !== 'failure' && answer.cpu > (budgets[target] ?? Number.POSITIVE_INFINITY)) {
+    answer.outcome = 'failure';
+    answer.message = `${Math.round(answer.cpu)} ms of processor time`;
+  }
   counts[target][answer.outcome]++;
   if (answer.outcome === 'failure') {
     failures.push({ target, seed, message: answer.message });
@@ -116,6 +128,7 @@ async function ask(question) {
 function start() {
   const thread = new Worker(join(out, 'worker.cjs'), {
     resourceLimits: { maxOldGenerationSizeMb: heap },
+    env: { ...process.env, ...(existsSync(corpus) && { TARE_CORPUS: corpus }) },
     stderr: false,
   });
   thread.setMaxListeners(50);

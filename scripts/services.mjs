@@ -30,6 +30,7 @@ const tools = [
   { name: 'db5.3_load', package: 'db5.3-util' },
   { name: 'xmllint', package: 'libxml2-utils' },
   { name: 'shellcheck', package: 'shellcheck' },
+  { name: 'pre-commit', package: 'pre-commit' },
 ];
 
 /**

@@ -124,6 +124,8 @@ export function gradeImage(
   join?: JoinImage,
 ): ImageReport {
   const { facts, status } = factsOf(image, options);
+  // An image seldom says what its base was called; the file that it was built from does.
+  if (!facts.base.known) facts.base = join?.base(image.config) ?? facts.base;
   const judged = judge(facts, options.ruleset, { trusted: options.trusted });
   const graded = score(judged.findings);
   const joined = join?.({

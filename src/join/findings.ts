@@ -33,6 +33,8 @@ export function placeFindings(findings: readonly Finding[], joined: Joined): Fin
 function sourceOf(evidence: Evidence, joined: Joined): Source | undefined {
   if (evidence.at === 'file') return joined.layer(evidence.layer);
   if (evidence.at === 'config' && (evidence.document ?? 'config') === 'config') return joined.setting(evidence.pointer);
+  // The rule read the file itself.
+  if (evidence.at === 'instruction') return { origin: 'own' };
   return undefined;
 }
 
@@ -46,12 +48,11 @@ export function placeLayers(layers: readonly LayerInfo[], joined: Joined): Layer
   });
 }
 
-/** The join as the report holds it. `history` is the masked one; `gain` what mending every finding of the base would add. */
+/** The join as the report holds it. `history` is the masked one; `brought` what the base brings, and what going would add. */
 export function reportJoin(
   joined: Joined,
   image: { layers: readonly LayerInfo[]; history: readonly HistoryStep[] },
-  findings: readonly Finding[],
-  gain: number,
+  brought: Pick<DockerfileJoin['base'], 'findings' | 'gain' | 'smaller' | 'newer'>,
 ): DockerfileJoin {
   const { report } = joined;
   const base = image.layers.filter((layer) => joined.layer(layer.index)?.origin === 'base');
@@ -62,8 +63,7 @@ export function reportJoin(
       ...report.base,
       layers: base.length,
       size: base.reduce((sum, layer) => sum + layer.size, 0),
-      findings: findings.filter((finding) => finding.origin === 'base').length,
-      gain,
+      ...brought,
     },
   };
 }

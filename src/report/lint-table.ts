@@ -15,7 +15,7 @@ const holdingShown = 4;
 /** Files one after the other, then a line for all of them. Of several files those without a finding are only counted. */
 export function lintTable(options: FormatOptions): LintWriter {
   const width = Math.min(widest, Math.max(narrowest, Math.floor(options.width) || 80));
-  const tally: Tally = { files: 0, failed: 0, bySeverity: new Map(), reason: '' };
+  const tally: Tally = { files: 0, failed: 0, safe: 0, unsafe: 0, bySeverity: new Map(), reason: '' };
   let any = false;
   return {
     add: (report) => {
@@ -34,6 +34,9 @@ export function lintTable(options: FormatOptions): LintWriter {
 interface Tally {
   files: number;
   failed: number;
+  /** Findings that carry a change, by whether it is safe. */
+  safe: number;
+  unsafe: number;
   bySeverity: Map<Severity, number>;
   /** Of the last file's gate. */
   reason: string;
@@ -46,6 +49,7 @@ function countIn(tally: Tally, { findings, gate }: DockerfileReport): void {
   for (const finding of findings) {
     if (finding.suppression || finding.confidence === 'low') continue;
     const severity = countedSeverity(finding);
+    if (finding.fix) finding.fix.unsafe ? tally.unsafe++ : tally.safe++;
     tally.bySeverity.set(severity, (tally.bySeverity.get(severity) ?? 0) + 1);
   }
 }
@@ -143,7 +147,7 @@ function holding({ holding: all }: Forecast, certain: boolean): string {
   return own.length > holdingShown ? `${shown.join(', ')} and ${own.length - holdingShown} more` : shown.join(', ');
 }
 
-function summaryLines({ files, failed, bySeverity, reason }: Tally, width: number): Line[] {
+function summaryLines({ files, failed, safe, unsafe, bySeverity, reason }: Tally, width: number): Line[] {
   const counts = severities.flatMap((severity) => {
     const number = bySeverity.get(severity) ?? 0;
     return number > 0 ? [glue(`${number} ${severity}`)] : [];
@@ -156,5 +160,10 @@ function summaryLines({ files, failed, bySeverity, reason }: Tally, width: numbe
       : failed === 0
         ? `${count(files, 'file')}, none fails the gate.`
         : `${count(files, 'file')}, ${failed} of them ${failed === 1 ? 'fails' : 'fail'} the gate.`;
-  return hang([verdict], [span(`${tally}. `), span(why)], 10, width);
+  const mended = [
+    ...(safe > 0 ? [`${safe} fixable with --fix`] : []),
+    ...(unsafe > 0 ? [`${unsafe} ${safe > 0 ? 'more' : 'fixable'} with --fix-unsafe`] : []),
+  ].join(', ');
+  const text = [span(`${tally}. `), span(why), ...(mended ? [span(` ${mended}.`, 'green')] : [])];
+  return hang([verdict], text, 10, width);
 }

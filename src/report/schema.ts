@@ -8,6 +8,8 @@ import type { Digest } from '../types.ts';
 import { category, finding, gate, index, line, origin, rule, share, statusEntry, tool } from './schema-parts.ts';
 import { exposedPort, runUser, writableSurface } from './schema-surface.ts';
 
+const brought = z.object({ findings: z.int().min(0), gain: share });
+
 const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]).meta({
   id: 'Digest',
   description: 'Content address (OCI image-spec, descriptor.md, "Digests").',
@@ -98,6 +100,8 @@ const dockerfile = z
       size,
       findings: size.describe('That lie in the base alone.'),
       gain: share.describe('Points that mending all of them would add.'),
+      smaller: brought.describe('Of those: what a smaller base would not have.'),
+      newer: brought.describe('Of those: what a newer base would mend.'),
     }),
   })
   .meta({ id: 'DockerfileJoin', title: 'The Dockerfile that the image was joined to' });

@@ -3,6 +3,7 @@ import { lstat, open, opendir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDockerignore } from '../dockerfile/dockerignore.ts';
 import { SourceError } from '../types.ts';
+import { git, stagedPaths } from './git.ts';
 
 /** A Dockerfile larger than this is none. */
 const mostBytes = 4 << 20;
@@ -73,6 +74,11 @@ export async function findDockerfiles(folder: string): Promise<string[]> {
   return [...new Set(out)].sort();
 }
 
+/** The Dockerfiles among what is about to be committed, below the current folder, sorted. @throws SourceError outside of a work tree. */
+export async function stagedDockerfiles(): Promise<string[]> {
+  return (await stagedPaths('.')).filter((path) => isDockerfileName(basename(path))).sort();
+}
+
 /** The files that a pattern with `*`, `?` and `**` names below the current folder. */
 export async function globDockerfiles(pattern: string): Promise<string[]> {
   const plain = pattern.replace(/^\.\//, '');
@@ -98,18 +104,13 @@ export function isDockerfileName(name: string): boolean {
   return /^(?:Dockerfile|Containerfile)(?:[._-].+)?$|\.(?:Dockerfile|Containerfile)$/i.test(name);
 }
 
-/** Undefined where there is no Git, or the folder is in no work tree. Nothing that the repository configures is run. */
+/** Undefined where there is no Git, or the folder is in no work tree. */
 async function gitFiles(folder: string): Promise<string[] | undefined> {
-  const { execFile } = await import('node:child_process');
-  const args = [
-    ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'],
-    ...['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '.'],
-  ];
-  return new Promise((resolve) => {
-    execFile('git', args, { cwd: folder, maxBuffer: 64 << 20, timeout: 20_000 }, (error, stdout) => {
-      resolve(error ? undefined : stdout.split('\0').filter((name) => name !== ''));
-    });
-  });
+  const names = await git(['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '.'], folder);
+  return names
+    ?.toString('utf8')
+    .split('\0')
+    .filter((name) => name !== '');
 }
 
 const skipped = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv']);

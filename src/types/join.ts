@@ -42,5 +42,8 @@ export interface DockerfileJoin {
     /** Findings that lie in it alone, and what mending all of them would add to the score. */
     findings: number;
     gain: number;
+    /** Of those: what a smaller base would not have, and what a newer one would mend. */
+    smaller: { findings: number; gain: number };
+    newer: { findings: number; gain: number };
   };
 }

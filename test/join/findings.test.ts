@@ -73,6 +73,9 @@ describe('placeFindings', () => {
   });
 });
 
+const none = { findings: 0, gain: 0 };
+const brought = { ...none, smaller: none, newer: none };
+
 describe('report and status', () => {
   const layer = (index: number): LayerInfo => ({
     index,
@@ -106,8 +109,12 @@ describe('report and status', () => {
         return 4.5;
       },
     });
-    expect(asked.map((rest) => rest.map(({ origin }) => origin))).toEqual([['own']]);
-    expect(result.report.base).toEqual({ image: 'debian:13', layers: 1, size: 100, findings: 1, gain: 4.5 });
+    expect(asked.map((rest) => rest.map(({ origin }) => origin))).toEqual([['own'], ['own']]);
+    const one = { findings: 1, gain: 4.5 };
+    expect(result.report.base).toEqual({
+      ...{ image: 'debian:13', layers: 1, size: 100, ...one },
+      ...{ smaller: one, newer: none },
+    });
     expect(result.status).toEqual([]);
   });
 
@@ -115,7 +122,7 @@ describe('report and status', () => {
     const secret: TestStep[] = [...steps, `RUN /bin/sh -c login --password=hunter2 ${'x'.repeat(500)} # buildkit`];
     const { history } = configOf(secret);
     const masked = history.map((step) => ({ ...step, createdBy: step.createdBy!.replace('hunter2', '***') }));
-    const report = reportJoin(joinOf(file, secret), { layers, history: masked }, [], 0);
+    const report = reportJoin(joinOf(file, secret), { layers, history: masked }, brought);
     expect(report.drift).toHaveLength(1);
     expect(report.drift[0]!.createdBy).toMatch(/^RUN \/bin\/sh -c login --password=\*\*\* x+…$/);
     expect(report.drift[0]!.createdBy).toHaveLength(200);
@@ -130,7 +137,7 @@ describe('report and status', () => {
     [[{ empty: 'CMD ["x"]' }], /^the image was not built from Dockerfile, stage 0: 0 of its 3 instructions are/],
     [steps.slice(0, 3), /another state of Dockerfile: line 4 \(USER\) has no step\. Build it again\.$/],
   ] as [TestStep[], RegExp][])('%j is said', (history, message) => {
-    const report = reportJoin(joinOf(file, history), { layers, history: [] }, [], 0);
+    const report = reportJoin(joinOf(file, history), { layers, history: [] }, brought);
     const [said, ...more] = joinStatus(report, history.length);
     expect(said).toMatchObject({ part: 'dockerfile', level: 'warning' });
     expect(said!.message).toMatch(message);

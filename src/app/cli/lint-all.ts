@@ -35,7 +35,7 @@ export async function lintAll(
 ): Promise<LintRun> {
   const [{ lintDockerfile }, ruleset, shellcheck] = await Promise.all([
     import('../../lint.ts'),
-    rulesetOf(settings.rulesetFile),
+    rulesetOf(settings),
     shellcheckOf(settings, stop),
   ]);
   const options = { ...judgeOptions(settings, ruleset, version), ...(shellcheck && { shellcheck }) };
@@ -119,8 +119,15 @@ export function surrounding(
   };
 }
 
-/** The baseline, with the user's own on top. @throws RulesetError */
-export async function rulesetOf(file: string | undefined) {
+/** The baseline, with the user's own on top. @throws RulesetError, UsageError */
+export async function rulesetOf({ rulesetFile: file, labelSchema }: JudgeSettings): Promise<Ruleset> {
+  const ruleset = await ownRuleset(file);
+  if (labelSchema === undefined) return ruleset;
+  const { labelsOf } = await import('./label-schema.ts');
+  return (await import('../../rules/label-schema.ts')).withLabels(ruleset, await labelsOf(labelSchema));
+}
+
+async function ownRuleset(file: string | undefined): Promise<Ruleset> {
   if (file === undefined) return (await import('../../rules/baseline.ts')).baseline();
   const [{ loadRuleset }, { rulesetFile }] = await Promise.all([
     import('../../rules/load.ts'),

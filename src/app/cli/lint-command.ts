@@ -5,7 +5,7 @@ import type { LintWriter } from '../../report/lint-writer.ts';
 import { ContextFolders } from '../../source/build-context.ts';
 import type { DockerfileReport, ImageReport } from '../../types/report.ts';
 import { judgeOptions, type LintRun, lintAll, rulesetOf, surrounding } from './lint-all.ts';
-import { type LintFile, lintFiles } from './lint-files.ts';
+import { type LintFile, lintFiles, stagedFiles } from './lint-files.ts';
 import { lintOptions } from './lint-options.ts';
 import { carriesFixes, type LintSettings, lintSettings } from './lint-settings.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
@@ -15,6 +15,8 @@ import type { ScanSettings } from './scan-settings.ts';
 import { type Stop, stopper } from './stop.ts';
 import { wantsColor, widthOf } from './terminal.ts';
 import { clip } from './words.ts';
+
+const fewFiles = 20;
 
 /** @throws UsageError, SourceError, RulesetError before anything is judged; what befalls one file is told and is exit 2 in the end. */
 export async function lintCommand(words: readonly string[], version: string): Promise<number> {
@@ -29,14 +31,20 @@ export async function lintCommand(words: readonly string[], version: string): Pr
   for (const { file } of settings.outputs) await checkOutput(file);
   const stop = stopper(settings.timeoutMs);
   try {
-    const found = await lintFiles(settings.paths, settings.stdinName);
+    const found = settings.staged ? await stagedFiles() : await lintFiles(settings.paths, settings.stdinName);
     const fixed = settings.fix && (await mendFirst(found, settings, version, stop));
     const files = fixed?.files ?? found;
-    const code = await report(await lintAll(files, settings, version, stop), files, settings, fixed?.spoken);
+    const judging = { ...settings, fixes: settings.fixes || countsFixes(settings, files) };
+    const code = await report(await lintAll(files, judging, version, stop), files, settings, fixed?.spoken);
     return stop.code ?? (fixed?.failed ? 2 : code);
   } finally {
     stop.done();
   }
+}
+
+/** The table says how much can be mended where that takes no time: the change of each finding is tried for it. */
+function countsFixes({ format, quiet }: LintSettings, files: readonly LintFile[]): boolean {
+  return format === 'table' && !quiet && files.length <= fewFiles;
 }
 
 /** `tare scan` on Dockerfiles: the lint that the scan's own options make. */
@@ -45,6 +53,7 @@ export async function lintScanned(paths: string[], scan: ScanSettings, version: 
   const settings: LintSettings = {
     ...rest,
     paths,
+    staged: false,
     gate: { ...scan.gate, hygiene: false },
     buildArgs: new Map(),
     ...(platform && { platform: formatPlatform(platform) }),
@@ -55,13 +64,14 @@ export async function lintScanned(paths: string[], scan: ScanSettings, version: 
     shellcheck: 'auto',
   };
   const files = await lintFiles(paths, 'stdin');
-  const code = await report(await lintAll(files, settings, version, stop), files, settings);
+  const judging = { ...settings, fixes: settings.fixes || countsFixes(settings, files) };
+  const code = await report(await lintAll(files, judging, version, stop), files, settings);
   return stop.code ?? code;
 }
 
 /** Mends the files first; what is left of them is reported. */
 async function mendFirst(files: readonly LintFile[], settings: LintSettings, version: string, stop: Stop) {
-  const [{ fixFiles }, ruleset] = await Promise.all([import('./lint-fix.ts'), rulesetOf(settings.rulesetFile)]);
+  const [{ fixFiles }, ruleset] = await Promise.all([import('./lint-fix.ts'), rulesetOf(settings)]);
   const folders = new ContextFolders();
   return fixFiles(
     files,

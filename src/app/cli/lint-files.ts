@@ -4,10 +4,12 @@ import { dirname, resolve } from 'node:path';
 import type { Dockerfile } from '../../dockerfile/model.ts';
 import type { ContextFolders } from '../../source/build-context.ts';
 import {
+  decodeDockerfile,
   findDockerfiles,
   globDockerfiles,
   readDockerfile,
   readDockerfileStream,
+  stagedDockerfiles,
 } from '../../source/dockerfile-files.ts';
 import type { ContextFact } from '../../types/dockerfile.ts';
 import { SourceError } from '../../types.ts';
@@ -20,6 +22,16 @@ export interface LintFile {
   /** Standard input, whatever it is called. */
   stdin?: true;
   read(): Promise<string>;
+}
+
+/** The Dockerfiles among what is about to be committed, as they are staged. @throws SourceError outside of a work tree. */
+export async function stagedFiles(): Promise<LintFile[]> {
+  const { stagedContent } = await import('../../source/git.ts');
+  return (await stagedDockerfiles()).map((name) => ({
+    name,
+    path: name,
+    read: async () => decodeDockerfile(await stagedContent(name, '.'), name),
+  }));
 }
 
 /** What each path stands for: a file, the Dockerfiles of a folder, those that a pattern names, or standard input. @throws SourceError */

@@ -16,7 +16,7 @@ export function lintHelp(width: number): string {
         ['tare lint Dockerfile --target runtime --build-arg VERSION=3', 'one stage, as it is built'],
         ['tare lint --fix-dry-run', 'what could be mended safely, as a diff; --fix does it'],
         ["tare lint 'services/**/Dockerfile' --fail-on medium", 'a pattern, and a stricter gate'],
-        ['git show :Dockerfile | tare lint - --stdin-filename Dockerfile', 'what is about to be committed'],
+        ['tare lint --staged', 'what is about to be committed; tare init --pre-commit does it at every commit'],
       ],
       closing:
         'A comment `# tare ignore=ID[,ID] reason` suppresses rules for the next instruction, `# tare global ignore=ID reason` for the file; ' +

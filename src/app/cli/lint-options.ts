@@ -5,6 +5,12 @@ const shared = (...names: string[]): OptionSpec[] => scanOptions.filter(({ name 
 
 export const lintOptions: readonly OptionSpec[] = [
   {
+    name: 'staged',
+    kind: 'flag',
+    group: 'Files',
+    describe: 'the Dockerfiles that are about to be committed, as Git has them staged, in place of PATH',
+  },
+  {
     name: 'format',
     kind: 'value',
     group: 'Report',
@@ -31,6 +37,13 @@ export const lintOptions: readonly OptionSpec[] = [
     group: 'Judgement',
     value: 'WHEN',
     describe: 'let ShellCheck read the scripts of RUN: auto (where it is on PATH), on or off (default auto)',
+  },
+  {
+    name: 'label-schema',
+    kind: 'value',
+    group: 'Judgement',
+    value: 'FILE|NAME=KIND,...',
+    describe: 'labels that the image must have, and the kinds of their values (docs/lint.md)',
   },
   { name: 'fix', kind: 'flag', group: 'Fix', describe: 'mend what can be mended safely, in the files themselves' },
   {

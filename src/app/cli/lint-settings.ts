@@ -24,6 +24,8 @@ export interface LintSettings
     | 'timeoutMs'
   > {
   paths: string[];
+  /** What Git has staged, in place of paths. */
+  staged: boolean;
   gate: ScanSettings['gate'] & { hygiene: boolean };
   target?: string;
   buildArgs: ReadonlyMap<string, string>;
@@ -37,11 +39,16 @@ export interface LintSettings
   /** Some report has a place for the change that mends a finding. */
   fixes: boolean;
   pins: ReadonlyMap<string, string>;
+  /** A file, or labels as they stand on the command line. */
+  labelSchema?: string;
   /** `auto`: where it is on PATH. */
   shellcheck: (typeof shellcheckModes)[number];
 }
 
 const shellcheckModes = ['auto', 'on', 'off'] as const;
+
+/** Options with a value that a scan does not have, or takes otherwise. */
+const own = ['target', 'shellcheck', 'label-schema'];
 
 /** Formats that carry fixes. */
 const fixFormats = ['json', 'sarif'];
@@ -60,7 +67,7 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
   const { target, platform } = Object.fromEntries(parsed.values);
   if (platform !== undefined) parsePlatform(platform);
   // The rest means what it means for a scan.
-  const values = new Map([...parsed.values].filter(([name]) => name !== 'target' && name !== 'shellcheck'));
+  const values = new Map([...parsed.values].filter(([name]) => !own.includes(name)));
   const lists = new Map([...parsed.lists].filter(([name]) => name !== 'build-arg' && name !== 'pin'));
   const shared = scanSettings({ ...parsed, values, lists, positionals: ['.'] }, env, today);
   for (const name of [shared.format, ...shared.outputs.map(({ format }) => format)]) {
@@ -75,7 +82,13 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
     throw new UsageError('--stdin-filename names what standard input holds: give - as the path too');
   if (paths.some((path) => path === '' || path.includes('\0')))
     throw new UsageError('a path is empty; name a Dockerfile or a folder');
+  const staged = parsed.flags.has('staged');
+  if (staged && paths.length > 0) throw new UsageError('--staged is in place of a path; leave one of the two out');
+  const fix = fixWish(parsed);
+  if (staged && fix.fix?.how === 'write')
+    throw new UsageError('--fix writes files, and --staged reads what Git holds of them; give --fix the paths');
   const context = parsed.values.get('context');
+  const labels = parsed.values.get('label-schema');
   const { format, outputs, all, quiet, noColor, rulesetFile, trusted, asOf, registry, docker, timeoutMs } = shared;
   return {
     ...{ format, outputs, all, quiet, noColor, trusted, asOf, registry, docker },
@@ -83,13 +96,15 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
     ...(timeoutMs !== undefined && { timeoutMs }),
     gate: { ...shared.gate, hygiene: parsed.flags.has('hygiene') },
     paths: paths.length > 0 ? paths : ['.'],
+    staged,
     ...(target !== undefined && { target }),
     buildArgs,
     ...(platform !== undefined && { platform }),
     ...(context !== undefined && { context }),
     stdinName: stdinName ?? 'stdin',
     pullBase: parsed.flags.has('pull-base'),
-    ...fixWish(parsed),
+    ...(labels !== undefined && { labelSchema: labels }),
+    ...fix,
     fixes: carriesFixes({ format, outputs }),
     pins: new Map((parsed.lists.get('pin') ?? []).map(pin)),
     shellcheck: choice('shellcheck', parsed.values.get('shellcheck') ?? 'auto', shellcheckModes),

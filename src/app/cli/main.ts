@@ -13,6 +13,7 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['lint', 'lint [PATH...]', 'check Dockerfiles before anything is built'],
   ['secrets', 'secrets PATH...', 'look for credentials in folders, files or standard input'],
   ['sbom', 'sbom TARGET', 'list what an image holds: CycloneDX, SPDX or a table'],
+  ['init', 'init --pre-commit', 'check Dockerfiles at every commit'],
   ['rules', 'rules [ID]', 'list the rules, or explain one'],
 ];
 
@@ -64,6 +65,10 @@ async function command(argv: readonly string[]): Promise<number> {
   if (first === 'sbom') {
     const { sbomCommand } = await import('./sbom-command.ts');
     return sbomCommand(rest, version);
+  }
+  if (first === 'init') {
+    const { initCommand } = await import('./init-command.ts');
+    return initCommand(rest);
   }
   if (first === 'rules') {
     const { rulesCommand } = await import('./rules-command.ts');

@@ -13,6 +13,7 @@ import { type ScanOptions, scanTarget } from '../../../src/scan.ts';
 import type { ImageReport } from '../../../src/types/report.ts';
 import { makeLayout, sha256 } from '../setup/layout.ts';
 import { archive, entry } from '../setup/tar.ts';
+import { dockerfiles } from './dockerfiles.ts';
 import { damage, damageJson, mendChecksums, type Random, random } from './random.ts';
 import { databases, elf, imageConfig, rootLayer } from './seeds.ts';
 
@@ -57,6 +58,7 @@ export const targets: Record<string, Target> = {
   'docker-archive-documents': image('docker-archive:image.tar', (dir, r) =>
     writeFileSync(join(dir, 'image.tar'), dockerArchive(r, true)),
   ),
+  dockerfile: dockerfiles,
   cache: {
     make: (dir, r) => {
       makeLayout(join(dir, 'layout'), [{ bytes: rootLayer() }], config());

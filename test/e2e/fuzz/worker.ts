@@ -17,13 +17,22 @@ export interface Answer {
   /** `report` or the refusal's first words; `failure` where it is neither. */
   outcome: 'answered' | 'refused' | 'failure';
   message: string;
+  /** ms of processor time; all threads of the process, of which this one alone has work. */
+  cpu: number;
 }
 
 parentPort?.on('message', async (question: Question) => {
   parentPort?.postMessage(await answer(question));
 });
 
-async function answer({ target, seed, dir }: Question): Promise<Answer> {
+async function answer(question: Question): Promise<Answer> {
+  const start = process.cpuUsage();
+  const said = await outcome(question);
+  const { user, system } = process.cpuUsage(start);
+  return { ...said, cpu: (user + system) / 1000 };
+}
+
+async function outcome({ target, seed, dir }: Question): Promise<Omit<Answer, 'cpu'>> {
   const chosen = targets[target];
   if (!chosen) return { outcome: 'failure', message: `no target ${target}` };
   rmSync(dir, { recursive: true, force: true });
