@@ -15,8 +15,6 @@ const placeLimit = 20_000;
 
 /** What lies in the rootfs by kind, folder, layer and owner; caches that a later layer hid are apart. */
 export function collectResidue(context: FactContext, evidence: PackageEvidence): Fact<Residue[]> {
-  if (context.image.config.platform.os === 'windows')
-    return { known: false, reason: 'what is left behind in a Windows image is not looked for' };
   const kinds = residueKinds(context.data.residue.kinds);
   const isRuntime = runtimeTest(context, evidence);
   const found = new Map<string, Residue>();

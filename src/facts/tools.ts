@@ -38,8 +38,10 @@ const moreFolders = [
 
 /** Finds them, and weighs what goes with those that no package owns. */
 export function collectTools(context: FactContext, evidence: PackageEvidence): Fact<Tool[]> {
-  if (context.image.config.platform.os === 'windows')
-    return { known: false, reason: 'the tools of a Windows image are not looked for' };
+  if (context.image.config.platform.os === 'windows') {
+    const message = 'Tools, caches and leftovers of builds are not looked for in Windows images.';
+    context.note({ part: 'tools', level: 'info', message });
+  }
   const { software, 'language-package-managers': managers, shells } = context.data;
   const names = [...software.software, ...managers.families].flatMap(({ programs }) => programs ?? []);
   const isNamed = nameMatcher([{ patterns: names, value: true }]);

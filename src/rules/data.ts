@@ -85,6 +85,8 @@ export interface BaseFootprint {
 /** software.yaml: software by what it is for, and the packages that bring it. */
 export interface Software extends DataFile {
   software: SoftwareKind[];
+  /** Programs that compile; with words behind it only when the first argument is one of them. */
+  buildDrivers: string[];
 }
 export interface SoftwareKind {
   kind: string;
@@ -93,7 +95,7 @@ export interface SoftwareKind {
   packages: string[];
   /** Names that a pattern fits and that are not meant. */
   except?: string[];
-  /** Programs that start it. */
+  /** Programs that it is known by, and by which the container uses it. */
   programs?: string[];
 }
 

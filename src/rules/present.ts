@@ -13,6 +13,8 @@ export interface Present extends Weighed {
   paths: string[];
   /** Names of packages that bring it. */
   packages: string[];
+  /** Folder that is there for it alone. */
+  home?: string;
   /** Only names of a multi-call binary such as BusyBox. */
   applet: boolean;
 }
@@ -32,29 +34,45 @@ export function present({ packages, tools }: Facts, kind: Known): Present[] {
     if (item.size === 0 || item.state !== undefined || !fits(kind, item.name)) continue;
     found.set(item.name, fromPackage(item, found.get(item.name)));
   }
+  const byPath = new Map<string, Present>();
+  const rest: Tool[] = [];
   for (const tool of tools.known ? tools.value : []) {
     if (!kind.programs?.some((pattern) => wildcard(pattern, tool.name))) continue;
-    const owner = tool.package === undefined ? undefined : found.get(tool.package);
-    if (owner && !tool.applet) {
-      addProgram(owner, tool);
-      continue;
+    const owner = tool.package === undefined || tool.applet ? undefined : found.get(tool.package);
+    if (owner) addProgram(owner, tool, byPath);
+    else rest.push(tool);
+  }
+  for (const tool of rest) {
+    // A name that a package of links or nobody gives to a program that is known already.
+    const known = tool.applet ? undefined : byPath.get(tool.home ?? tool.target ?? tool.path);
+    if (known) addProgram(known, tool, byPath);
+    else {
+      const item = fromTool(tool);
+      found.set(`/${tool.path}`, item);
+      for (const path of [...item.paths, tool.home ?? tool.path]) byPath.set(path, item);
     }
-    const key = `/${tool.home ?? tool.target ?? tool.path}`;
-    const known = found.get(key);
-    if (known) addProgram(known, tool);
-    else found.set(key, fromTool(tool));
   }
   return [...found.values()];
 }
 
 /** One hit for all of it. */
-export function presentHit(items: readonly Present[], more: Partial<Hit> = {}): Hit[] {
-  const { data, evidence } = weighed(items);
-  return atLeastOne(evidence) ? [{ variant: 'present', data, evidence, ...more }] : [];
+export function presentHit(
+  items: readonly Present[],
+  more: Partial<Hit> = {},
+  data: Record<string, string | number> = {},
+): Hit[] {
+  const { data: own, evidence } = weighed(items);
+  return atLeastOne(evidence) ? [{ variant: 'present', data: { ...own, ...data }, evidence, ...more }] : [];
+}
+
+/** The same kind of software without what another list names. */
+export function without(kind: Known, other: readonly Known[]): Known {
+  const taken = other.flatMap(({ packages }) => packages);
+  return { ...kind, packages: kind.packages.filter((pattern) => !taken.some((name) => wildcard(name, pattern))) };
 }
 
 function fits({ packages, except }: Known, name: string): boolean {
-  return !except?.includes(name) && packages.some((pattern) => wildcard(pattern, name));
+  return !except?.some((pattern) => wildcard(pattern, name)) && packages.some((pattern) => wildcard(pattern, name));
 }
 
 function fromPackage({ name, version, size, layer, database }: Package, twin: Present | undefined): Present {
@@ -86,12 +104,13 @@ function fromTool(tool: Tool): Present {
     programs: [name],
     paths: pathsOf(tool),
     packages: owner === undefined ? [] : [owner],
+    ...(tool.home !== undefined && { home: tool.home }),
     applet,
   };
 }
 
 /** A program names a package's place better than the database that lists them all. */
-function addProgram(item: Present, tool: Tool): void {
+function addProgram(item: Present, tool: Tool, byPath: Map<string, Present>): void {
   const { evidence } = item;
   if (item.programs.length === 0 && evidence.at === 'file') {
     const { note } = evidence;
@@ -100,6 +119,7 @@ function addProgram(item: Present, tool: Tool): void {
   if (item.packages.length === 0 || tool.package === undefined) item.bytes += tool.bytes;
   item.programs.push(tool.name);
   item.paths.push(...pathsOf(tool));
+  for (const path of pathsOf(tool)) byPath.set(path, item);
 }
 
 function pathsOf({ path, target }: Tool): string[] {

@@ -21,12 +21,11 @@ export function softwareLeft(
   { packages, except = [] }: SoftwareKind,
   languages = false,
 ): InstalledPackage[] {
-  const excepted = new Set(except);
   return packagesLeft(dockerfile).filter(
     ({ name, argument, family }) =>
       !argument.dynamic &&
       (languages || systemFamilies.has(family)) &&
-      !excepted.has(name) &&
+      !except.some((pattern) => wildcard(pattern, name)) &&
       packages.some((pattern) => wildcard(pattern, name)),
   );
 }

@@ -56,9 +56,13 @@ describe('residue', () => {
     expect(found[0]).toMatchObject({ kind: 'object-files', path: 'build', files: 1000 });
   });
 
-  test('of a Windows image is not known', async () => {
-    const { facts } = await factsOf({ layers: [{}], platform: { os: 'windows' } });
-    expect([facts.residue.known, facts.tools.known]).toEqual([false, false]);
+  test('of a Windows image is not looked for, and neither are its tools; the scan says so', async () => {
+    const { facts, status } = await factsOf({
+      layers: [{ 'Files/Windows/System32/curl.exe': 'MZ' }],
+      platform: { os: 'windows' },
+    });
+    expect([facts.residue, facts.tools].map((fact) => fact.known && fact.value)).toEqual([[], []]);
+    expect(status.map(({ part }) => part)).toContain('tools');
   });
 });
 
