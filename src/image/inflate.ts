@@ -60,7 +60,16 @@ export async function* inflateStream(
 }
 
 /** Chunks as the fastest are, and a few of them ahead: one that takes the reader long does not halt the inflater. */
-const inflating: object = { chunkSize: 256 * 1024, readableHighWaterMark: 1024 * 1024 };
+const chunkSize = 256 * 1024;
+const inflating: object = { chunkSize, readableHighWaterMark: 1024 * 1024 };
+
+/**
+ * Whether a chunk of inflated gzip is the last of its piece of memory: the inflater has taken another by then. Only who
+ * is done with it, and has not handed it on to anything that is still at work, may release it.
+ */
+export function isUsedUp({ buffer, byteOffset, length }: Uint8Array): boolean {
+  return buffer.byteLength === chunkSize && byteOffset + length === chunkSize;
+}
 
 async function* gunzip(bytes: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Uint8Array> {
   const inflater = createGunzip(inflating);
@@ -105,7 +114,7 @@ async function* through(
 async function* unzstd(bytes: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Uint8Array> {
   const zlib = (await import('node:zlib')) as unknown as { createZstdDecompress?: (options: object) => Gunzip };
   if (zlib.createZstdDecompress) {
-    const inflater = zlib.createZstdDecompress({ chunkSize: 256 * 1024, params: zstdParameters() });
+    const inflater = zlib.createZstdDecompress({ chunkSize, params: zstdParameters() });
     yield* through(inflater, zstdPieces(bytes, what), what, 'zstd');
     return;
   }

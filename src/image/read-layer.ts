@@ -4,10 +4,11 @@ import { open } from 'node:fs/promises';
 import type { Digest } from '../types.ts';
 import { SourceError } from '../types.ts';
 import type { LayerCollector } from './collector.ts';
-import { inflateStream, sniffCompression } from './inflate.ts';
+import { inflateStream, isUsedUp, sniffCompression } from './inflate.ts';
 import { LayerPass } from './layer-pass.ts';
 import type { Limits } from './limits.ts';
 import type { LayerRecord } from './model.ts';
+import { release } from './release.ts';
 import { TarParser } from './tar.ts';
 
 /** What a layer is read with. */
@@ -55,6 +56,7 @@ export async function readLayer(bytes: AsyncIterable<Uint8Array>, options: ReadO
       plain.update(chunk);
       tarSize += chunk.length;
       tar.push(chunk);
+      if (compression === 'gzip' && isUsedUp(chunk)) release(chunk);
     }
     // An inflater may stop before the end of its input (bytes behind the last frame): they belong to the blob's digest.
     for await (const _ of counted);

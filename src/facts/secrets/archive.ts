@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { defaultLimits } from '../../image/limits.ts';
 import { cleanPath } from '../../image/paths.ts';
+import { release } from '../../image/release.ts';
 import { TarParser } from '../../image/tar.ts';
 import type { LayerBudget } from './budget.ts';
 import { archiveKind, isSkipped } from './files.ts';
@@ -41,7 +42,9 @@ function zipMembers(bytes: Buffer, budget: LayerBudget, visit: (member: Member) 
   let together: ZipEntry[] = [];
   let size = 0;
   const flush = (): void => {
-    for (const { entry, content } of zipContents(bytes, together)) visit({ path: entry.path, bytes: content });
+    const contents = zipContents(bytes, together);
+    for (const { entry, content } of contents) visit({ path: entry.path, bytes: content });
+    for (const { content } of contents) if (content.buffer !== bytes.buffer) release(content);
     together = [];
     size = 0;
   };
@@ -79,7 +82,10 @@ function tarMembers(
   if (kind === 'tar.gz') {
     const most = Math.min(budget.limits.unpackedBytes, budget.left('layerUnpacked'));
     try {
-      plain = gunzipSync(bytes, { maxOutputLength: Math.max(1, most) });
+      // What it says to unpack to (RFC 1952, 2.3.1) is right mostly, and then one piece of memory is enough.
+      const said = bytes.readUInt32LE(bytes.length - 4);
+      const chunkSize = Math.max(1 << 14, Math.min(most, said) + 1);
+      plain = gunzipSync(bytes, { maxOutputLength: Math.max(1, most), chunkSize });
     } catch {
       return 'it is damaged or unpacks to more than the limit';
     }
@@ -117,6 +123,8 @@ function tarMembers(
     parser.end();
   } catch {
     return 'it is damaged';
+  } finally {
+    if (plain !== bytes) release(plain);
   }
   return problem ?? (members > budget.limits.members ? `it has more than ${budget.limits.members} members` : undefined);
 }

@@ -1,6 +1,7 @@
 /** The pass over a layer's files: text whole through the engine, named files through their parsers, archives looked into. */
 import { createHash } from 'node:crypto';
 import type { ContentSink, LayerCollector } from '../../image/collector.ts';
+import { release } from '../../image/release.ts';
 import type { SecretAllow } from '../../types/secrets.ts';
 import type { FileEntry } from '../../types.ts';
 import { LayerBudget, type SecretLimits, secretLimits } from './budget.ts';
@@ -144,6 +145,7 @@ function whole(entry: FileEntry, length: number, examiner: Examiner): Plan {
       have += chunk.copy(kept, have, 0, Math.min(chunk.length, length - have));
       if (have < length) return;
       found = examine(entry.path, kept, examiner);
+      if (length > largestPad) release(kept);
       kept = undefined;
     },
     end() {

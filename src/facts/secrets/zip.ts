@@ -1,5 +1,6 @@
 /** Reads ZIP archives held in memory by their central directory (PKWARE APPNOTE 4.3, 4.4). Limits come before bytes. */
 import { gunzipSync, inflateRawSync } from 'node:zlib';
+import { release } from '../../image/release.ts';
 
 export interface ZipEntry {
   path: string;
@@ -98,11 +99,14 @@ function inflateTogether(members: readonly { entry: ZipEntry; packed: Buffer }[]
     parts.push(gzipHeader, packed, trailer);
     size += entry.size;
   }
+  const joined = Buffer.concat(parts);
   try {
-    const all = gunzipSync(Buffer.concat(parts), { maxOutputLength: size + 1, chunkSize: size + 64 });
+    const all = gunzipSync(joined, { maxOutputLength: size + 1, chunkSize: size + 64 });
     return all.length === size ? all : undefined;
   } catch {
     return undefined;
+  } finally {
+    release(joined);
   }
 }
 
