@@ -43,7 +43,6 @@ const longFiles: Record<string, string> = {
   'src/image/tar.ts': 'the tar state machine: its states read one another, and apart they would be harder to follow',
   'src/dockerfile/model.ts': 'the types of one model',
   'src/types/dockerfile.ts': 'the types of one model',
-  'src/types/facts.ts': 'the types of one model',
 };
 const guide = 260;
 

@@ -1,9 +1,13 @@
-/** The image this one was built on, as far as the image itself says: annotations, labels, provenance. */
+/** The image this one was built on: by its layers, by what the image says of itself, and by what it looks like, in this order. */
 import { parseReference } from '../image/reference.ts';
-import type { BaseIdentity, Distro, Reference } from '../types/facts.ts';
+import type { BaseClaim, BaseIdentity } from '../types/base.ts';
+import type { Distro, Reference } from '../types/facts.ts';
 import type { Digest, Evidence, Fact } from '../types.ts';
+import { conflictOf, likeness } from './base-likeness.ts';
 import type { FactContext } from './context.ts';
+
 import { configEvidence } from './evidence.ts';
+import { knownBase } from './known-bases.ts';
 
 /** OCI image-spec, annotations.md, "Pre-Defined Annotation Keys". */
 const nameKey = 'org.opencontainers.image.base.name';
@@ -13,20 +17,25 @@ const digestKey = 'org.opencontainers.image.base.digest';
 const builderImages =
   /^(docker\/(dockerfile|buildkit|buildkit-syft-scanner|dockerfile-upstream)|moby\/buildkit|tonistiigi\/(xx|binfmt))$/;
 
-/** `scratch` where nothing of an operating system is there; unknown where the image does not name its base. */
+/** `scratch` where nothing of an operating system is there; unknown where nothing in the image tells of its base. */
 export function collectBase(context: FactContext, distro: Distro | undefined): Fact<BaseIdentity> {
   const { image } = context;
-  const { labels } = image.config.container;
   const annotated = fromPair(image.annotations, 'annotation', (key) => ({
     at: 'config',
     pointer: pointer('/annotations', key),
     document: 'manifest',
   }));
-  if (annotated) return annotated;
-  const labelled = fromPair(labels, 'label', (key) => configEvidence(pointer('/config/Labels', key)));
-  if (labelled) return labelled;
   const proven = fromProvenance(context);
-  if (proven) return proven;
+  const labelled = fromPair(image.config.container.labels, 'label', (key) =>
+    configEvidence(pointer('/config/Labels', key)),
+  );
+  const claim = annotated ?? ('found' in proven ? proven.found : undefined) ?? labelled;
+  const known = knownBase(context);
+  if (known) return withClaim(known, claim);
+  if (claim) {
+    const conflict = conflictOf(context, claim.value, distro);
+    return conflict ? { ...claim, value: { ...claim.value, conflict } } : claim;
+  }
   if (distro?.id === 'scratch') {
     return {
       known: true,
@@ -34,17 +43,36 @@ export function collectBase(context: FactContext, distro: Distro | undefined): F
       evidence: [configEvidence('/rootfs')],
     };
   }
-  return { known: false, reason: 'neither annotations, labels nor provenance name the base image' };
+  const like = likeness(context, distro);
+  const reason =
+    'reason' in proven && proven.reason
+      ? proven.reason
+      : 'neither layers that are known, annotations nor provenance name the base image';
+  return like ? { ...like, value: { ...like.value, unnamed: reason } } : { known: false, reason };
+}
+
+type Found = Extract<Fact<BaseIdentity>, { known: true }>;
+
+/** What the image says stands beside what its layers show, and adds a digest only where both speak of one repository. */
+function withClaim(known: Found, claim: Found | undefined): Found {
+  if (!claim || claim.value.kind === 'scratch') return known;
+  const { via, reference, digest } = claim.value;
+  const claimed: BaseClaim = { via: via as BaseClaim['via'] };
+  if (reference) claimed.reference = reference;
+  if (digest) claimed.digest = digest;
+  return { ...known, value: { ...known.value, claimed }, evidence: [...known.evidence, ...claim.evidence] };
 }
 
 function fromPair(
   values: Record<string, string>,
   via: 'annotation' | 'label',
   at: (key: string) => Evidence,
-): Fact<BaseIdentity> | undefined {
+): Found | undefined {
   const name = Object.hasOwn(values, nameKey) ? values[nameKey] : undefined;
   const digest = Object.hasOwn(values, digestKey) ? asDigest(values[digestKey]) : undefined;
   const confidence = via === 'annotation' ? 'high' : 'medium';
+  // A label of no base proves none, and would hide one.
+  if (name === 'scratch' && via === 'label') return undefined;
   if (name === 'scratch') return { known: true, value: { kind: 'scratch', via, confidence }, evidence: [at(nameKey)] };
   const reference = name ? readReference(name) : undefined;
   if (!reference && !digest) return undefined;
@@ -56,7 +84,7 @@ function fromPair(
 }
 
 /** A statement lists every image that the build read; only when that is one can it be told to be the base. */
-function fromProvenance(context: FactContext): Fact<BaseIdentity> | undefined {
+function fromProvenance(context: FactContext): { found: Found } | { reason?: string } {
   const found = new Map<string, { reference: Reference; digest?: Digest }>();
   context.image.attestations.forEach(({ materials = [] }) => {
     for (const { uri, digest } of materials.slice(0, 1000)) {
@@ -69,17 +97,17 @@ function fromProvenance(context: FactContext): Fact<BaseIdentity> | undefined {
       );
     }
   });
-  if (found.size === 0) return undefined;
+  if (found.size === 0) return {};
   if (found.size > 1) {
     return {
-      known: false,
       reason: `the provenance names ${found.size} images that the build read and does not say which is the base`,
     };
   }
   const [{ reference, digest }] = [...found.values()] as [{ reference: Reference; digest?: Digest }];
   const value: BaseIdentity = { kind: 'image', reference, via: 'provenance', confidence: 'high' };
   if (digest) value.digest = digest;
-  return { known: true, value, evidence: [{ at: 'config', pointer: '', document: 'manifest', note: 'provenance' }] };
+  const evidence: Evidence[] = [{ at: 'config', pointer: '', document: 'manifest', note: 'provenance' }];
+  return { found: { known: true, value, evidence } };
 }
 
 /** `docker-image://registry/name:tag@digest`, or a purl: `pkg:docker/name@tag?platform=…`, `pkg:oci/name?repository_url=…`. */

@@ -98,6 +98,22 @@ export interface WriteNeed {
   paths: { path: string[]; kind: 'tmpfs' | 'volume'; must: boolean; why: string }[];
 }
 
+/** A base image by its layers (known-bases.yaml). */
+export interface KnownBase {
+  /** Full name with its tag. */
+  image: string;
+  line: string;
+  /** `os/architecture`. */
+  platform: string;
+  /** `YYYY-MM-DD` */
+  created: string;
+  /** Lowest first: of the uncompressed layers, or as stored. */
+  diffIDs?: string[];
+  digests?: string[];
+  distro?: string;
+  version?: string;
+}
+
 /** What facts need of rulesets/data, by file name. */
 export interface FactData {
   'package-managers': { families: PackageManagerFamily[] };
@@ -110,6 +126,7 @@ export interface FactData {
   software: { software: { kind: string; packages: string[]; programs?: string[] }[]; homes: ToolHome[] };
   'language-package-managers': { families: { programs: string[] }[]; homes: ToolHome[] };
   'base-images': BaseImages;
+  'known-bases': { bases: KnownBase[] };
   'secret-files': SecretFileData;
   'known-public-keys': KnownKeys;
   'writable-paths': WritablePaths;

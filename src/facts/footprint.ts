@@ -1,6 +1,7 @@
 /** How much operating system is in the image: B and P of SCORING.md, "minimal-base". */
 
-import type { Distro, Entrypoint, OsFootprint } from '../types/facts.ts';
+import type { OsFootprint } from '../types/base.ts';
+import type { Distro, Entrypoint } from '../types/facts.ts';
 import type { Fact } from '../types.ts';
 import type { FactContext } from './context.ts';
 import { liveDatabases, unreadDatabases } from './databases.ts';

@@ -1,5 +1,5 @@
 /** What a scan asks of the join: one image's findings, layers and status with their Dockerfile. */
-import type { BaseIdentity } from '../types/facts.ts';
+import type { BaseIdentity } from '../types/base.ts';
 import type { DockerfileJoin } from '../types/join.ts';
 import type { Fact, Finding, HistoryStep, ImageConfig, LayerInfo, StatusEntry } from '../types.ts';
 import { joinStatus, placeFindings, placeLayers, reportJoin } from './findings.ts';

@@ -130,3 +130,26 @@ export interface LanguageManager {
   /** The runtime comes with it, and nothing is freed without it. */
   part?: boolean;
 }
+
+/** known-bases.yaml: base images by their layers. */
+export interface KnownBases extends DataFile {
+  bases: KnownBase[];
+}
+export interface KnownBase {
+  /** Full name with its tag. */
+  image: string;
+  /** Releases of one line replace one another. */
+  line: string;
+  /** `os/architecture`. */
+  platform: string;
+  /** `YYYY-MM-DD` */
+  created: string;
+  /** Digests of the layers, lowest first: uncompressed, or as stored. */
+  diffIDs?: string[];
+  digests?: string[];
+  /** os-release ID and VERSION_ID, where those name the very release. */
+  distro?: string;
+  version?: string;
+  /** Where the digests were read. */
+  source: string;
+}

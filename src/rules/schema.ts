@@ -1,6 +1,6 @@
 /** The one definition of what a rule, a data file and a user's ruleset may hold. Heavy (loads `zod`). */
 import { z } from 'zod';
-import type { EndOfLife, EscalationBinaries, ManagementPorts, Peers, TrustedRegistries } from './data.ts';
+import type { EndOfLife, EscalationBinaries, KnownBases, ManagementPorts, Peers, TrustedRegistries } from './data.ts';
 import { patternProblem } from './pattern.ts';
 import { templateProblem } from './template.ts';
 
@@ -13,6 +13,7 @@ const camel = z
   .string()
   .max(64)
   .regex(/^[a-z][A-Za-z0-9]*$/, 'must be a camelCase name, such as maximumBytes');
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be a digest such as sha256:… with 64 hex digits');
 const date = z.iso.date('must be a date such as 2028-06-30');
 const pattern = z.string().superRefine((value, context) => {
   const problem = patternProblem(value);
@@ -190,6 +191,34 @@ export const dataSchemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.Zod
           }),
       ),
     }) satisfies z.ZodType<Loose<Peers>>,
+  ],
+  [
+    'known-bases',
+    z.strictObject({
+      ...dated,
+      bases: z.array(
+        z
+          .strictObject({
+            image: z
+              .string()
+              .regex(/^[a-z0-9.:-]+(?:\/[a-z0-9._-]+)+:[A-Za-z0-9._-]+$/, 'must be a full name with its tag'),
+            line: text,
+            platform: z.string().regex(/^[a-z]+\/[a-z0-9]+$/, 'must be os/architecture'),
+            created: date,
+            diffIDs: z.array(digest).min(1).optional(),
+            digests: z.array(digest).min(1).optional(),
+            distro: text.optional(),
+            version: z
+              .string()
+              .regex(/^[0-9]+(?:\.[0-9]+)*$/, 'must be numbers and dots')
+              .optional(),
+            source: text,
+          })
+          .refine(({ diffIDs, digests }) => diffIDs !== undefined || digests !== undefined, {
+            error: 'needs diffIDs or digests',
+          }),
+      ),
+    }) satisfies z.ZodType<Loose<KnownBases>>,
   ],
   [
     'escalation-binaries',

@@ -10,6 +10,7 @@ import type {
   Platform,
   SourceKind,
 } from '../types.ts';
+import type { BaseIdentity, OsFootprint } from './base.ts';
 import type { DockerfileFacts } from './dockerfile.ts';
 import type {
   DatabaseDrift,
@@ -177,28 +178,6 @@ export interface Origin {
   references: Reference[];
   /** The reference this run pulled from, where it did. */
   pulledFrom?: Reference;
-}
-
-/** The image this one was built on. */
-export interface BaseIdentity {
-  /** `scratch`: nothing below the workload. `image`: a named image. */
-  kind: 'scratch' | 'image';
-  reference?: Reference;
-  digest?: Digest;
-  via: 'annotation' | 'label' | 'provenance' | 'rootfs' | 'dockerfile';
-  confidence: 'high' | 'medium' | 'low';
-}
-
-export interface OsFootprint {
-  /** Bytes of files owned by OS packages plus unowned files in system directories, language runtimes left out. */
-  bytes: number;
-  /** OS packages, language runtimes left out. */
-  packages: number;
-  ownedBytes: number;
-  unownedBytes: number;
-  runtimes: { name: string; bytes: number; packages: number }[];
-  /** Heaviest packages first, at most ten. */
-  heaviest: { name: string; bytes: number; layer: number }[];
 }
 
 /** A layer's bytes against the names they go by. */

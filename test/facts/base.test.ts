@@ -45,7 +45,7 @@ describe('the base', () => {
     });
     for (const text of ['', 'https://x', 'A B', 'x'.repeat(5000)]) {
       expect((await factsOf({ layers: system, container: { labels: { [name]: text } } })).facts.base).toMatchObject({
-        known: false,
+        value: { via: 'os-release', confidence: 'low' },
       });
     }
   });
@@ -61,19 +61,20 @@ describe('the base', () => {
     });
     const two = provenance('pkg:docker/alpine@3.24', 'pkg:docker/golang@1.25');
     expect((await factsOf({ layers: system, image: two })).facts.base).toMatchObject({
-      known: false,
-      reason: expect.stringContaining('2 images'),
+      value: { via: 'os-release', unnamed: expect.stringContaining('2 images') },
     });
   });
 
-  test('is scratch where there is no operating system, unknown where there is one and nothing names it', async () => {
+  test('is scratch where there is no operating system, a likeness where there is one and nothing names it', async () => {
     expect((await factsOf({ layers: [{ app: 'x' }] })).facts.base).toMatchObject({
       value: { kind: 'scratch', via: 'rootfs' },
     });
     expect((await factsOf({ layers: system, image: { annotations: { [name]: 'scratch' } } })).facts.base).toMatchObject(
       { value: { kind: 'scratch', via: 'annotation' } },
     );
-    expect((await factsOf({ layers: system })).facts.base).toMatchObject({ known: false });
+    const { base } = (await factsOf({ layers: system })).facts;
+    expect(base).toMatchObject({ value: { kind: 'image', via: 'os-release', confidence: 'low', likely: 'alpine' } });
+    expect(base.known && base.value.reference).toBeUndefined();
   });
 
   test.each<[string, string | undefined]>([

@@ -26,7 +26,7 @@ describe('unknown facts', () => {
     [{ ports: unknown('r') }, ['management-port-exposed unknown medium high']],
     [{ osFootprint: unknown('r') }, ['os-footprint unknown medium high']],
     [{ packageDatabases: unknown('r') }, ['package-database-missing unknown high high']],
-    [{ base: unknown('r') }, ['base-not-digest-pinned unknown low high']],
+    [{ base: unknown('r') }, ['base-not-digest-pinned unknown low high', 'unverified-base unknown medium high']],
     [{ attestations: unknown('r') }, ['missing-attestation unknown medium high']],
     [{ digestChecks: unknown('r') }, ['layer-digest-mismatch unknown high high']],
     [{ distro: unknown('r') }, ['end-of-life-distro unknown high medium']],

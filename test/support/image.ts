@@ -45,6 +45,8 @@ const lists = [
   'residue',
   'software',
   'language-package-managers',
+  'base-images',
+  'known-bases',
   'secret-files',
   'known-public-keys',
   'writable-paths',

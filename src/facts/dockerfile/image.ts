@@ -1,7 +1,8 @@
 /** A Dockerfile as an image to be: the facts that rules for both read, as far as the file tells them. */
 import { parsePort } from '../../dockerfile/ports.ts';
+import type { BaseIdentity } from '../../types/base.ts';
 import type { DockerfileFacts, StageFact } from '../../types/dockerfile.ts';
-import type { BaseIdentity, Entrypoint, ExposedPort, Facts } from '../../types/facts.ts';
+import type { Entrypoint, ExposedPort, Facts } from '../../types/facts.ts';
 import type { ContainerConfig, Evidence, Fact, Platform } from '../../types.ts';
 import type { FactOptions } from '../facts.ts';
 import { baseDistro } from './base.ts';

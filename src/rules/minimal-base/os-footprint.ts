@@ -1,4 +1,5 @@
-import type { Entrypoint, Facts, OsFootprint, Package } from '../../types/facts.ts';
+import type { OsFootprint } from '../../types/base.ts';
+import type { Entrypoint, Facts, Package } from '../../types/facts.ts';
 import type { Check, CheckContext } from '../../types/rule.ts';
 import type { Evidence } from '../../types.ts';
 import { inConfig, placesOf, tableOf, unknownHit } from '../hits.ts';

@@ -14,9 +14,11 @@ export const check: Check = (facts) => {
   const { base } = facts;
   const at = inManifest('/annotations');
   if (!base.known) return unknownHit(base.reason, at);
-  const { kind, reference, digest } = base.value;
+  const { kind, claimed } = base.value;
+  // The name in FROM is what the image says; the layers only show what lies at the bottom of it.
+  const { reference, digest } = claimed ?? (base.value.via === 'layers' ? {} : base.value);
   if (kind === 'scratch' || digest !== undefined || reference?.digest !== undefined) return [];
   if (reference === undefined)
-    return unknownHit('the base was recognised by its content, and how it was named is not recorded', at);
+    return unknownHit('the base is known by its content alone, and how it was named is not recorded', at);
   return [{ data: { reference: referenceText(reference) }, evidence: placesOf(base, at) }];
 };

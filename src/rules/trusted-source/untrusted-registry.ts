@@ -32,17 +32,22 @@ function used(images: readonly NamedImage[], patterns: readonly Pattern[], decla
     }));
 }
 
-/** The image that this one was built on. */
+/**
+ * The image that this one was built on. No heavier than a base that is not known at all (unverified-base), so that to name it never
+ * costs. Where the layers show another base, the files speak against the name, or only a label gives it, it is a hint.
+ */
 function base({ base }: Facts, patterns: readonly Pattern[]): Hit[] {
-  if (!base.known || base.value.reference === undefined) return [];
-  const { reference, confidence } = base.value;
-  if (patterns.some((pattern) => matchesPattern(pattern, reference))) return [];
+  if (!base.known) return [];
+  const { via, claimed, conflict } = base.value;
+  const reference = claimed?.reference ?? base.value.reference;
+  if (reference === undefined || patterns.some((pattern) => matchesPattern(pattern, reference))) return [];
   return [
     {
       variant: 'base',
+      severity: 'medium',
+      confidence: claimed || conflict !== undefined || via === 'label' ? 'low' : base.value.confidence,
       data: { reference: referenceText(reference), repository: `${reference.registry}/${reference.repository}` },
       evidence: [inReference(reference), ...placesOf(base, inReference(reference))],
-      confidence,
     },
   ];
 }
