@@ -1,17 +1,19 @@
 /**
  * What a scan costs, against the least that it could: `npm run bench [-- NAME... --rounds N --write]`.
- * Names: cold, cached, memory, start, collectors; all of them without one. `--write` puts the tables into docs/performance.md.
+ * Names: cold, cached, memory, start, collectors, secrets, lint; all of them without one. `--write` puts the tables into docs/performance.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lintBench } from '../test/bench/lint.mjs';
 import { makeImage } from '../test/bench/material.mjs';
 import { interleave, measureNode, measureShell, median, span } from '../test/bench/measure.mjs';
+import { secretsBench } from '../test/bench/secrets.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const tare = join(root, 'bin/tare.cjs');
-const benches = { cold, cached, memory, start, collectors };
+const benches = { cold, cached, memory, start, collectors, secrets, lint };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
@@ -185,6 +187,52 @@ async function collectors() {
     '### Collectors\n\nThe layers of the same image read on one thread with one collector at a time.\n',
     table(['', 'CPU s', 'over none'], rows),
   ].join('\n');
+}
+
+/** Text searched for secrets, against grep with the same keywords. */
+async function secrets() {
+  const bench = await secretsBench({ rounds, tick: tick('secrets') });
+  const { scan, grep, read } = bench.results;
+  const rate = (runs) => `${Math.round(bench.bytes / 1e6 / median(runs, 'cpu'))}`;
+  const rows = Object.entries({
+    'the engine: start, read, search': scan,
+    '`grep -E -i` with its keywords': grep,
+    'Node: start and read alone': read,
+  }).map(([name, runs]) => [name, seconds(runs, 'cpu'), rate(runs)]);
+  const ratio = median(scan, 'cpu') / median(grep, 'cpu');
+  const worst = bench.hostile.worst.map((run) => `${run.id} ${run.seconds.toFixed(2)} s`);
+  const material = `${bench.files.toLocaleString('en')} text files, ${megabytes(bench.bytes)}`;
+  return [
+    `### Search for secrets\n\n${material}; ${bench.formats} formats, ${bench.keywords.toLocaleString('en')} keywords.\n`,
+    table(['', 'CPU s', 'MB/s'], rows),
+    '',
+    aims([['CPU ÷ grep', '≤ 2.0', ratio.toFixed(2), ratio <= 2]]),
+    '',
+    `Of ${bench.hostile.files} hostile files of 1 MB the slowest took: ${worst.join(', ')}.`,
+  ].join('\n');
+}
+
+/** Dockerfiles: one, and many in one run. */
+async function lint() {
+  const { small, files, all } = await lintBench({ rounds, tick: tick('lint') });
+  const over = (median(small.lint, 'wall') - median(small.empty, 'wall')) * 1000;
+  const rows = [
+    ['empty `node`', milliseconds(small.empty, 'cpu'), milliseconds(small.empty, 'wall'), ''],
+    ['`tare lint` of one small Dockerfile', milliseconds(small.lint, 'cpu'), milliseconds(small.lint, 'wall'), ''],
+  ];
+  const met = [['one small file: wall over an empty node', '≤ 80 ms', `${Math.round(over)} ms`, over <= 80]];
+  if (all) {
+    const rss = Math.max(...all.map((run) => run.rss));
+    const rate = Math.round(files / median(all, 'wall'));
+    rows.push([
+      `${files} Dockerfiles in one run (${rate} files a second)`,
+      milliseconds(all, 'cpu'),
+      milliseconds(all, 'wall'),
+      megabytes(rss),
+    ]);
+    met.push([`peak RSS over ${files} files`, '≤ 150 MB', megabytes(rss), rss <= 150e6]);
+  }
+  return ['### Lint\n', table(['', 'CPU ms', 'wall ms', 'peak RSS'], rows), '', aims(met)].join('\n');
 }
 
 async function bundle(entry) {

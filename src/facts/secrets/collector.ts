@@ -13,7 +13,7 @@ import { streamBytes } from './scanner.ts';
 import { compileAllow } from './seal.ts';
 
 /** Raise the first number when the code finds other things; the rest follows every change of the formats. */
-const version = 1 * 2 ** 32 + createHash('sha256').update(formats).digest().readUInt32BE(0);
+const version = 2 * 2 ** 32 + createHash('sha256').update(formats).digest().readUInt32BE(0);
 
 /** A collector with the user's allow rules, which mark what they fit. */
 export function secretsCollectorWith(

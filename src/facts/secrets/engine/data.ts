@@ -10,6 +10,8 @@ export interface KeywordUse {
   formats: number[];
   /** The text is a plain keyword in base64; what it stands in is decoded first. */
   wrapped?: true;
+  /** It begins with an abbreviation that other words end in: `os_password` is no part of `Kerberos.password`. */
+  abbreviated?: true;
 }
 
 export interface EngineData {
@@ -54,7 +56,13 @@ export function keywordUses(formats: readonly SecretFormat[]): KeywordUse[] {
   const uses = new Map<string, KeywordUse>();
   const add = (word: string, exact: boolean, format: number, wrapped: boolean) => {
     const key = `${wrapped ? 'w' : exact ? 'e' : 'f'}${word}`;
-    const use = uses.get(key) ?? { text: word, exact, formats: [], ...(wrapped ? { wrapped: true as const } : {}) };
+    const use = uses.get(key) ?? {
+      text: word,
+      exact,
+      formats: [],
+      ...(wrapped ? { wrapped: true as const } : {}),
+      ...(/^[a-z0-9]{1,3}[_.-]/.test(word) ? { abbreviated: true as const } : {}),
+    };
     use.formats.push(format);
     uses.set(key, use);
   };

@@ -95,6 +95,7 @@ export class FileScan {
         if (format.longest > 500) this.spend(format.longest);
         if (token) this.add(base, index, token);
       } else if (format.kind === 'field') {
+        if (use.abbreviated && isWithinWord(bytes, at)) continue;
         field ??= readAssignment(bytes, at, to) ?? null;
         const value = field ? readField(bytes, field, ready) : undefined;
         if (value) this.add(base, index, value);
@@ -180,6 +181,13 @@ export class FileScan {
     this.work += bytes / 1000;
     if (this.work > this.budget.most) this.spent = true;
   }
+}
+
+/** Whether a letter stands before the place, and no new word of a name in camel case begins there. */
+function isWithinWord(bytes: Buffer, at: number): boolean {
+  const before = bytes[at - 1] ?? 0;
+  const lower = before >= 97 && before <= 122;
+  return lower ? !(bytes[at]! >= 65 && bytes[at]! <= 90) : before >= 65 && before <= 90;
 }
 
 function rankOf({ kind, reader, rule }: SecretFormat, { checked, confidence }: Found): number {

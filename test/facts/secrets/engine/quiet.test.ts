@@ -12,6 +12,7 @@ const sure = (text: string) => scan(text).filter(({ confidence }) => confidence 
 describe('nothing is found in', () => {
   it.each([
     'PASSWORD=changeme',
+    '{"Kerberos.password.for.username.", "Kerberos-Passwort f\\u00FCr {0}: "},',
     'PASSWORD=$DB_PASSWORD1',
     'PASSWORD=${DB_PASSWORD_1:-}',
     "password: \"{{ lookup('env', 'DB_PASS_1') }}\"",
