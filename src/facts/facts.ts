@@ -118,7 +118,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     ),
     tools: attempt('tools', () => collectTools(context, packages())),
     residue: attempt('residue', () => collectResidue(context, packages())),
-    newestFile: attempt('residue', () => collectNewestFile(context)),
+    newestFile: attempt('residue', () => collectNewestFile(packages())),
     attestations: attestations(image),
     digestChecks: {
       known: true,

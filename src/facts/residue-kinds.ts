@@ -1,6 +1,6 @@
 /** Tells by its path what a file is that was left behind (residue.yaml). */
 import { globMatches } from './glob.ts';
-import { baseName } from './text.ts';
+import { baseName, folderOf } from './text.ts';
 
 /** What is left behind, by where it lies (residue.yaml). */
 export interface ResidueEntry {
@@ -31,7 +31,11 @@ export interface ResiduePlace {
 
 /** Tells the kind of a file by its folder and its name; folders are looked at once. */
 export interface ResidueKinds {
-  of(folder: string, name: string): ResiduePlace | undefined;
+  of(path: string): ResiduePlace | undefined;
+  /** The kind of a whole folder. */
+  folder(path: string): ResiduePlace | null;
+  /** The kind of a file in a folder of the kind given, or of none. */
+  file(path: string, folder: ResiduePlace | null): ResiduePlace | undefined;
 }
 
 interface Pattern {
@@ -68,16 +72,17 @@ export function residueKinds(kinds: readonly ResidueEntry[]): ResidueKinds {
     if (memo.size < memoLimit) memo.set(folder, found);
     return found;
   };
-  return {
-    of: (folder, name) => {
-      const whole = folderKind(folder);
-      if (whole) return meant(whole.entry, name) ? whole : undefined;
-      // Most names end in none of these.
-      if (!name.includes('.')) return undefined;
-      const entry = byName.find((one) => meant(one, name) && (!one.below || isBelow(`${folder}/`, one.below)));
-      return entry && { entry, folder: shown(folder, entry.below) };
-    },
+  // Nearly all names end otherwise, and are not looked at any further.
+  const lastOf = (text: string) => text.charCodeAt(text.length - 1);
+  const lasts = new Set(byName.flatMap(({ extensions = [] }) => extensions.map(lastOf)));
+  const file = (path: string, whole: ResiduePlace | null): ResiduePlace | undefined => {
+    if (whole) return meant(whole.entry, baseName(path)) ? whole : undefined;
+    if (!lasts.has(lastOf(path))) return undefined;
+    const name = baseName(path);
+    const entry = byName.find((one) => meant(one, name) && (!one.below || isBelow(path, one.below)));
+    return entry && { entry, folder: shown(folderOf(path), entry.below) };
   };
+  return { of: (path) => file(path, folderKind(folderOf(path))), folder: folderKind, file };
 }
 
 function own(byLast: ReadonlyMap<string, Pattern[]>, folder: string): ResiduePlace | null {
@@ -94,8 +99,8 @@ function own(byLast: ReadonlyMap<string, Pattern[]>, folder: string): ResiduePla
 }
 
 /** One of the folders is further up, and at least one other lies between. */
-function isBelow(folder: string, names: readonly string[]): boolean {
-  const parts = folder.split('/');
+function isBelow(path: string, names: readonly string[]): boolean {
+  const parts = path.split('/');
   for (let i = 0; i < parts.length - 2; i++) if (names.includes(parts[i]!)) return true;
   return false;
 }

@@ -1,12 +1,12 @@
 /** Caches, documentation and what builds leave: found by path in the rootfs, and caches also among what later layers deleted. */
+import type { RootNode } from '../image/rootfs.ts';
 import type { NewestFile, Residue } from '../types/inventory.ts';
 import type { Fact } from '../types.ts';
 import type { FactContext } from './context.ts';
 import { fileEvidence } from './evidence.ts';
 import { nameMatcher, prefixMatcher } from './glob.ts';
 import type { PackageEvidence } from './packages.ts';
-import { type ResidueEntry, residueKinds } from './residue-kinds.ts';
-import { baseName, folderOf } from './text.ts';
+import { type ResidueEntry, type ResiduePlace, residueKinds } from './residue-kinds.ts';
 
 /** Entries in the fact, heaviest first. */
 const entryLimit = 1000;
@@ -32,10 +32,17 @@ export function collectResidue(context: FactContext, evidence: PackageEvidence):
     } else found.set(key, { kind: entry.kind, ...place, path, files: 1, bytes });
   };
 
+  const folders = new Map<RootNode, ResiduePlace | null>();
+  const folderKind = (node: RootNode | undefined): ResiduePlace | null => {
+    if (!node) return null;
+    let kind = folders.get(node);
+    if (kind === undefined) folders.set(node, (kind = kinds.folder(node.path)));
+    return kind;
+  };
   for (const { node, bytes, owner } of evidence.files) {
     // What has another name elsewhere frees nothing when this one goes.
     if (bytes === 0 || (node.names && node.names.size > 1)) continue;
-    const place = kinds.of(folderOf(node.path), baseName(node.path));
+    const place = kinds.file(node.path, folderKind(node.parent));
     if (!place || (place.entry.runtimes === false && isRuntime(node.path, owner))) continue;
     const name = owner === undefined ? undefined : evidence.packages[owner]!.name;
     // What a package brings as its cache is no cache.
@@ -48,7 +55,7 @@ export function collectResidue(context: FactContext, evidence: PackageEvidence):
   }
   for (const { path, size, layer, by } of context.image.rootfs.deleted) {
     if (size === 0) continue;
-    const place = kinds.of(folderOf(path), baseName(path));
+    const place = kinds.of(path);
     if (place?.entry.group === 'cache') tally(place.entry, size, { path: place.folder, layer, deletedIn: by });
   }
 
@@ -59,13 +66,16 @@ export function collectResidue(context: FactContext, evidence: PackageEvidence):
 }
 
 /** The newest file of the rootfs: what was written after the image says that it was made has the clock's time. */
-export function collectNewestFile({ image }: FactContext): Fact<NewestFile | undefined> {
-  let newest: NewestFile | undefined;
-  for (const { path, entry } of image.rootfs.nodes()) {
-    if (entry.type === 'file' && entry.mtime > (newest?.mtime ?? 0))
-      newest = { path, layer: entry.layer, mtime: entry.mtime };
-  }
-  return { known: true, value: newest, evidence: newest ? [fileEvidence(newest.path, newest.layer)] : [] };
+export function collectNewestFile({ files }: PackageEvidence): Fact<NewestFile | undefined> {
+  let newest: RootNode | undefined;
+  for (const { node } of files) if (node.entry.mtime > (newest?.entry.mtime ?? 0)) newest = node;
+  if (!newest) return { known: true, value: undefined, evidence: [] };
+  const { path, entry } = newest;
+  return {
+    known: true,
+    value: { path, layer: entry.layer, mtime: entry.mtime },
+    evidence: [fileEvidence(path, entry.layer)],
+  };
 }
 
 /** Files of a language runtime: in its folders, or of its packages but for those that only builds need. */

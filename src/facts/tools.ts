@@ -18,6 +18,8 @@ export interface ToolHome {
   beside?: string[];
   /** The program is meant only where one of `beside` is there. */
   only?: boolean;
+  /** A program beside it that is the runtime: where one package brings both, `beside` is what it could do without. */
+  runtime?: string;
 }
 
 /** Tools in the fact, and folders that are looked into. */
@@ -57,9 +59,11 @@ export function collectTools(context: FactContext, evidence: PackageEvidence): F
       const node = program && context.image.rootfs.resolve(path);
       if (!program || !node) continue;
       const home = homeOf(name);
-      const roots = home && program.package === undefined ? rootsOf(context, node, home) : undefined;
+      const kit = home !== undefined && isKit(node, home, evidence);
+      const roots = home && (kit || program.package === undefined) ? rootsOf(context, node, home) : undefined;
       if (home?.only && !roots?.beside) continue;
       const tool: Tool = { ...program, bytes: 0 };
+      if (kit) tool.kit = true;
       if (isApplet(node, multicall)) tool.applet = true;
       if (roots?.home) tool.home = roots.home.path;
       found.set(path, { tool, node, roots: roots?.all ?? [] });
@@ -108,6 +112,13 @@ function isApplet(node: RootNode, multicall: ReadonlySet<string>): boolean {
   return false;
 }
 
+/** One package brings the runtime and what builds for it. */
+function isKit(node: RootNode, { runtime }: ToolHome, { ownerIndex }: PackageEvidence): boolean {
+  const beside = runtime === undefined ? undefined : node.parent?.children?.get(runtime);
+  const owner = ownerIndex(node.path);
+  return beside !== undefined && owner !== undefined && ownerIndex(beside.path) === owner;
+}
+
 /** The folders and files that are there for a program alone. */
 function rootsOf({ image }: FactContext, node: RootNode, { within = [], beside = [] }: ToolHome) {
   let home: RootNode | undefined;
@@ -138,7 +149,8 @@ function weigh(found: readonly { tool: Tool; node: RootNode; roots: RootNode[] }
   };
   for (const { node, bytes, owner } of files) {
     if (bytes === 0) continue;
-    const tool = roots.get(node) ?? (owner === undefined ? belongs(node.parent) : undefined);
-    if (tool) tool.bytes += bytes;
+    const tool = roots.get(node) ?? belongs(node.parent);
+    // Another package's files go with that package.
+    if (tool && (owner === undefined || tool.kit || roots.has(node))) tool.bytes += bytes;
   }
 }

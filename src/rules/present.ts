@@ -15,6 +15,8 @@ export interface Present extends Weighed {
   packages: string[];
   /** Folder that is there for it alone. */
   home?: string;
+  /** How much of the name the program in the evidence bears. */
+  named: number;
   /** Only names of a multi-call binary such as BusyBox. */
   applet: boolean;
 }
@@ -86,6 +88,7 @@ function fromPackage({ name, version, size, layer, database }: Package, twin: Pr
     programs: [],
     paths: [],
     packages: [name],
+    named: 0,
     applet: false,
   };
 }
@@ -105,18 +108,22 @@ function fromTool(tool: Tool): Present {
     paths: pathsOf(tool),
     packages: owner === undefined ? [] : [owner],
     ...(tool.home !== undefined && { home: tool.home }),
+    named: name.length,
     applet,
   };
 }
 
-/** A program names a package's place better than the database that lists them all. */
+/** A program shows where a package is better than the database that lists them all, and best the one that it is named after. */
 function addProgram(item: Present, tool: Tool, byPath: Map<string, Present>): void {
   const { evidence } = item;
-  if (item.programs.length === 0 && evidence.at === 'file') {
+  const better = item.name.includes(tool.name) ? tool.name.length : 0;
+  if (evidence.at === 'file' && (item.programs.length === 0 || better > item.named)) {
     const { note } = evidence;
     item.evidence = { at: 'file', path: tool.path, layer: tool.layer, ...(note !== undefined && { note }) };
+    item.named = better;
   }
-  if (item.packages.length === 0 || tool.package === undefined) item.bytes += tool.bytes;
+  if (tool.kit) item.bytes = tool.bytes;
+  else if (item.packages.length === 0 || tool.package === undefined) item.bytes += tool.bytes;
   item.programs.push(tool.name);
   item.paths.push(...pathsOf(tool));
   for (const path of pathsOf(tool)) byPath.set(path, item);

@@ -81,6 +81,8 @@ export interface Tool extends Program {
   bytes: number;
   /** Folder that is there for it alone, where no package owns it. */
   home?: string;
+  /** Its package brings the runtime too, which would stay: `bytes` is what goes. */
+  kit?: boolean;
   /** A name of a multi-call binary such as BusyBox. */
   applet?: boolean;
 }

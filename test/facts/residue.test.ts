@@ -68,8 +68,7 @@ describe('residue', () => {
 
 describe('kinds of residue', () => {
   const kinds = residueKinds(factData().residue.kinds);
-  const kindOf = (path: string) =>
-    kinds.of(path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1))?.entry.kind;
+  const kindOf = (path: string) => kinds.of(path)?.entry.kind;
 
   test.each([
     ['var/cache/apt/archives/vim_9.deb', 'apt-cache'],

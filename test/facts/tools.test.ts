@@ -106,6 +106,26 @@ describe('the tools', () => {
     expect(sdk).toMatchObject({ name: 'dotnet', bytes: programBytes + 500 });
   });
 
+  test('a package that is a whole JDK weighs what a JRE leaves out', async () => {
+    const paths = ['bin/java', 'bin/javac', 'lib/modules', 'lib/ct.sym', 'jmods/java.base.jmod'];
+    const home = 'usr/lib/jvm/temurin-21-jdk-amd64';
+    const status = 'Package: temurin-21-jdk\nStatus: install ok installed\nArchitecture: amd64\nVersion: 21\n\n';
+    const [javac] = await tools({
+      layers: [
+        {
+          [`${home}/bin/java`]: { content: size(10), mode: 0o755 },
+          [`${home}/bin/javac`]: { content: size(20), mode: 0o755 },
+          [`${home}/lib/modules`]: size(4000),
+          [`${home}/lib/ct.sym`]: size(300),
+          [`${home}/jmods/java.base.jmod`]: size(2000),
+          'var/lib/dpkg/status': status,
+          'var/lib/dpkg/info/temurin-21-jdk.list': paths.map((path) => `/${home}/${path}\n`).join(''),
+        },
+      ],
+    });
+    expect(javac).toMatchObject({ name: 'javac', package: 'temurin-21-jdk', kit: true, bytes: 2320 });
+  });
+
   test('are bounded, whatever a hostile image holds', async () => {
     const names = Array.from({ length: 3000 }, (_, i) => `opt/t${i}/bin/gcc`);
     expect(await tools({ layers: [Object.fromEntries(names.map((name) => [name, program]))] })).toHaveLength(1000);
