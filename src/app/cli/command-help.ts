@@ -1,7 +1,8 @@
 /** `tare COMMAND --help`. */
 import { helpText } from './help.ts';
 import { sbomOptions } from './inventory-options.ts';
-import { rulesOptions, scanOptions, secretsOptions } from './options.ts';
+import { rulesOptions, scanOptions } from './options.ts';
+import { secretsOptions } from './secrets-options.ts';
 
 /** `tare scan --help`, laid out for a width in columns. */
 export function scanHelp(width: number): string {

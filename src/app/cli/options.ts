@@ -21,8 +21,10 @@ export function variableOf(name: string): string {
   return `TARE_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-const help: OptionSpec = { name: 'help', kind: 'flag', group: 'Other', describe: 'show this help' };
-const noColor: OptionSpec = {
+/** In every command. */
+export const help: OptionSpec = { name: 'help', kind: 'flag', group: 'Other', describe: 'show this help' };
+/** In every command that prints for people. */
+export const noColor: OptionSpec = {
   name: 'no-color',
   kind: 'flag',
   group: 'Report',
@@ -51,6 +53,13 @@ export const scanOptions: readonly OptionSpec[] = [
     group: 'Report',
     value: 'FILE',
     describe: 'what the format template fills (docs/formats.md)',
+  },
+  {
+    name: 'suggest',
+    kind: 'value',
+    group: 'Report',
+    value: 'WHAT',
+    describe: 'in place of the report: how to run the image with no more rights than it needs, kubernetes or docker',
   },
   {
     name: 'all',
@@ -219,41 +228,5 @@ export const rulesOptions: readonly OptionSpec[] = [
     describe: 'table or json, on standard output (default table)',
   },
   noColor,
-  help,
-];
-
-const lowConfidence: OptionSpec = {
-  name: 'secrets-all',
-  kind: 'flag',
-  group: 'Report',
-  describe: 'show secrets of low confidence too',
-};
-
-/** Options of `tare secrets`. */
-export const secretsOptions: readonly OptionSpec[] = [
-  {
-    name: 'format',
-    kind: 'value',
-    group: 'Report',
-    value: 'FORMAT',
-    describe: 'table or json, on standard output (default table)',
-  },
-  lowConfidence,
-  { name: 'all', kind: 'flag', group: 'Report', describe: 'the same as --secrets-all' },
-  noColor,
-  {
-    name: 'ruleset',
-    kind: 'value',
-    group: 'Judgement',
-    value: 'FILE',
-    describe: 'your own ruleset; its secrets.allow says what to let be',
-  },
-  {
-    name: 'limit',
-    kind: 'list',
-    group: 'Run',
-    value: 'NAME=VALUE',
-    describe: 'set a limit on hostile input, such as entries-per-layer=1M',
-  },
   help,
 ];

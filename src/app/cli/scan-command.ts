@@ -14,7 +14,7 @@ import { parseWords } from './parse.ts';
 import type { Progress } from './progress.ts';
 import { progressOf, readOptions } from './reading.ts';
 import { say } from './say.ts';
-import { type ScanSettings, scanSettings } from './scan-settings.ts';
+import { type ScanSettings, type Suggestion, scanSettings } from './scan-settings.ts';
 import { type Stop, stopper } from './stop.ts';
 import { wantsColor, widthOf } from './terminal.ts';
 import { textFile } from './text-file.ts';
@@ -42,6 +42,10 @@ export async function scanCommand(words: readonly string[], version: string): Pr
     if (dockerfiles.length > 0) {
       if (reports.length > 0 || failed)
         throw new UsageError('images and Dockerfiles have reports of their own: scan them one after the other');
+      if (settings.suggest)
+        throw new UsageError(
+          `--suggest ${settings.suggest} wants an image: build the Dockerfile and scan what comes of it`,
+        );
       const { lintScanned } = await import('./lint-command.ts');
       return await lintScanned(dockerfiles, settings, version, stop);
     }
@@ -113,11 +117,17 @@ async function writeReports(
     const render = await formatter(format);
     await writeOutput(file, render(reports, options));
   }
+  if (settings.suggest) return say(stdout, await suggested(reports, settings.suggest));
   if (settings.quiet && settings.format === 'table') return say(stdout, briefly(reports));
   const render = await formatter(settings.format);
   const colour = settings.format === 'table' && wantsColor(stdout, env, settings.noColor);
   await say(stdout, render(reports, { ...options, colour, width: widthOf(stdout, env) }));
   if (settings.format === 'github') await stepSummary(reports, options, env['GITHUB_STEP_SUMMARY']);
+}
+
+async function suggested(reports: readonly ImageReport[], suggest: Suggestion): Promise<string> {
+  if (suggest === 'docker') return (await import('../../report/suggest/docker.ts')).suggestDocker(reports);
+  return (await import('../../report/suggest/kubernetes.ts')).suggestKubernetes(reports);
 }
 
 /** GitHub names a file for each step, and shows what is in it below the job. Other steps of the same run may have written. */

@@ -18,6 +18,8 @@ export interface ScanSettings {
   outputs: { format: string; file: string }[];
   /** What the format `template` fills. */
   templateFile?: string;
+  /** What standard output gets in place of the report. */
+  suggest?: Suggestion;
   all: boolean;
   quiet: boolean;
   noColor: boolean;
@@ -45,6 +47,8 @@ export interface ScanSettings {
   limits: Limits;
 }
 
+const suggestions = ['kubernetes', 'docker'] as const;
+export type Suggestion = (typeof suggestions)[number];
 const failOn = ['critical', 'high', 'medium', 'low', 'none'] as const;
 const defaultCacheBytes = 1e9;
 
@@ -79,6 +83,10 @@ export function scanSettings(
     format,
     outputs: files,
     ...defined('templateFile', templateFile),
+    ...defined(
+      'suggest',
+      value('suggest', (name, given) => choice(name, given, suggestions)),
+    ),
     all: parsed.flags.has('all') || parsed.flags.has('secrets-all'),
     quiet: parsed.flags.has('quiet'),
     noColor: parsed.flags.has('no-color'),
