@@ -12,6 +12,7 @@ import { manifestsCollector } from './language/manifests.ts';
 import { runtimeFilesCollector } from './language/runtime-files.ts';
 import { opkgCollector } from './opkg.ts';
 import { pacmanCollector } from './pacman.ts';
+import { sudoersCollector } from './privilege/sudoers.ts';
 import { shellsFileCollector } from './programs.ts';
 import { rpmCollector } from './rpm/collector.ts';
 import { secretsCollector, secretsCollectorWith } from './secrets/collector.ts';
@@ -34,6 +35,7 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   manifestsCollector,
   runtimeFilesCollector,
   passwordsCollector,
+  sudoersCollector,
   packageSumsCollector,
   secretsCollector,
 ];

@@ -132,4 +132,7 @@ export interface FactData {
   'writable-paths': WritablePaths;
   shellcheck: ShellcheckData;
   'write-needs': { needs: WriteNeed[] };
+  'escalation-binaries': { escalates: { name: string }[]; ordinary: { name: string }[] };
+  'escalation-capabilities': { capabilities: { name: string }[]; groups: { name: string }[] };
+  'root-paths': { believed: string[]; cron: string[] };
 }

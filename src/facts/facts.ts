@@ -80,6 +80,12 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
 
   const workload = attempt('workload', () => collectWorkload(context, ownerOf));
 
+  const privilegedFiles = attempt('privileged-files', () =>
+    collectPrivilegedFiles(context, packages().files, user.known ? user.value : undefined, ownerOf),
+  );
+  const secretFacts = secrets.collect(context, ownerOf, attempt);
+  const passwords = secretFacts.accountPasswords;
+
   const facts: Facts = {
     image: {
       name: image.name,
@@ -105,9 +111,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     unownedExecutables: attempt('unowned-executables', () => collectUnowned(context, packages())),
     packageManagers: attempt('package-managers', () => collectPackageManagers(context, ownerOf)),
     shells: attempt('shells', () => collectShells(context, ownerOf)),
-    privilegedFiles: attempt('privileged-files', () =>
-      collectPrivilegedFiles(context, packages().files, user.known ? user.value : undefined, ownerOf),
-    ),
+    privilegedFiles,
     ports: attempt('ports', () => collectPorts(context)),
     entrypoint,
     workload,
@@ -131,8 +135,8 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
       // The list itself says where; a copy of the first places is enough for a reader.
       evidence: image.rootfs.deleted.slice(0, 100).map(({ path, layer }) => fileEvidence(path, layer)),
     },
-    ...secrets.collect(context, ownerOf, attempt),
-    ...collectPrivilege(context, { user, entrypoint, workload, accounts }, attempt),
+    ...secretFacts,
+    ...collectPrivilege(context, { user, entrypoint, workload, privilegedFiles, passwords, accounts }, attempt),
   };
   return { facts, status };
 }

@@ -53,6 +53,7 @@ export const writableSurface = z
             .enum(['must', 'may', 'declared'])
             .describe('must: known to fail without it. declared: a VOLUME of the image.'),
           files: size.describe('Files of the image that an empty mount hides.'),
+          code: size.describe('Of those: code, programs and libraries.'),
           evidence,
         }),
       )

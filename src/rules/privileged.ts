@@ -3,6 +3,7 @@ import type { Facts, PrivilegedFile } from '../types/facts.ts';
 import type { CheckContext, Hit } from '../types/rule.ts';
 import type { Evidence } from '../types.ts';
 import type { EscalationBinaries } from './data.ts';
+import { wayNote, waysBy } from './escalations.ts';
 import { atLeastOne, dataOf, inConfig, listed, unknownHit } from './hits.ts';
 
 type Bit = 'setuid' | 'setgid';
@@ -11,11 +12,15 @@ type Bit = 'setuid' | 'setgid';
  * All files with the bit in one hit. Its variant says the worst that is among them: `escalation` where the run user can
  * start one that is known to hand its privilege on, else the default where any is not the distribution's own, else `ordinary`.
  */
-export function privilegedHits({ privilegedFiles, user }: Facts, context: CheckContext, bit: Bit): Hit[] {
+export function privilegedHits(facts: Facts, context: CheckContext, bit: Bit): Hit[] {
+  const { privilegedFiles, user } = facts;
   // What is not known could be the worst that the rule knows: more evidence must never lower a score.
   if (!privilegedFiles.known) return unknownHit(privilegedFiles.reason, inConfig('/rootfs'), { severity: 'medium' });
   const known = programs(dataOf<EscalationBinaries>(context, 'escalation-binaries'));
-  const judged = privilegedFiles.value.filter((file) => file[bit]).map((file) => judge(file, known));
+  const ways = waysBy(facts, 'setuid');
+  const judged = privilegedFiles.value
+    .filter((file) => file[bit])
+    .map((file) => judge(file, known, wayNote(ways.get(file.path))));
   const evidence = judged.map(({ evidence }) => evidence);
   if (!atLeastOne(evidence)) return [];
   const escalating = judged.filter(({ kind, file }) => kind === 'escalates' && file.reachable);
@@ -48,7 +53,11 @@ function programs({ escalates, ordinary }: EscalationBinaries): Programs {
   };
 }
 
-function judge(file: PrivilegedFile, known: Programs): { file: PrivilegedFile; kind: Kind; evidence: Evidence } {
+function judge(
+  file: PrivilegedFile,
+  known: Programs,
+  way: string | undefined,
+): { file: PrivilegedFile; kind: Kind; evidence: Evidence } {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
   const why = known.escalates.get(name) ?? known.escalates.get(withoutVersion(name));
   // A familiar name proves nothing by itself: a distribution's own program belongs to one of its packages.
@@ -58,6 +67,7 @@ function judge(file: PrivilegedFile, known: Programs): { file: PrivilegedFile; k
     `mode ${file.mode.toString(8).padStart(4, '0')}, owner ${file.uid}:${file.gid}`,
     file.package === undefined ? 'no package' : `package ${file.package}`,
     ...(why !== undefined ? [why] : []),
+    ...(way !== undefined ? [way] : []),
   ];
   return { file, kind, evidence: { at: 'file', path: file.path, layer: file.layer, note: notes.join('; ') } };
 }

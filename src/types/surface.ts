@@ -42,6 +42,8 @@ export interface Mount {
   need: 'must' | 'may' | 'declared';
   /** Files of the image below it, which an empty mount hides. */
   files: number;
+  /** Those of them that are code, programs or libraries. */
+  code: number;
   evidence: Evidence;
 }
 
@@ -64,9 +66,26 @@ export interface Escalation {
   evidence: Evidence;
 }
 
+/** Who may become root by sudo or doas, in the rootfs as it stands and where the tool is there. */
+export interface SudoGrant {
+  tool: 'sudo' | 'doas';
+  /** Identities as written, aliases resolved: `app`, `%group`, `#1000`, `ALL`. */
+  who: string[];
+  /** Accounts of the image that these are, root left out. */
+  accounts?: string[];
+  /** The account's own password is asked for. */
+  password: boolean;
+  /** Commands as written, arguments left out; none: any. */
+  commands: string[];
+  evidence: Evidence;
+}
+
 /** The part of the facts that says what the run user may change, and how it may rise. */
 export interface PrivilegeFacts {
   surface: Fact<WritableSurface>;
   /** What everybody may change, whoever runs; at most 1,000. */
   worldWritable: Fact<WritablePath[]>;
+  sudoGrants: Fact<SudoGrant[]>;
+  /** Ways to root of the run user; where that is root, of the account that its workload goes on as. */
+  escalations: Fact<Escalation[]>;
 }

@@ -64,6 +64,8 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     readableSecrets: known([]),
     surface: known(surface()),
     worldWritable: known([]),
+    sudoGrants: known([]),
+    escalations: known([]),
     ...changes,
   };
 }

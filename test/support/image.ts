@@ -51,6 +51,9 @@ const lists = [
   'known-public-keys',
   'writable-paths',
   'write-needs',
+  'escalation-binaries',
+  'escalation-capabilities',
+  'root-paths',
 ];
 let data: Record<string, unknown> | undefined;
 

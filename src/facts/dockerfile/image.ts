@@ -61,6 +61,8 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     readableSecrets: hidden,
     surface: hidden,
     worldWritable: hidden,
+    sudoGrants: hidden,
+    escalations: hidden,
   };
 }
 

@@ -6,6 +6,7 @@ import type { FactContext } from '../context.ts';
 import type { WriteNeed } from '../data.ts';
 import { configEvidence, fileEvidence } from '../evidence.ts';
 import { globMatches } from '../glob.ts';
+import type { KindOf } from './kinds.ts';
 import type { Started } from './started.ts';
 
 /** Mounts that are named; more of them are no suggestion any more. */
@@ -28,20 +29,21 @@ export function mountsOf(
   needs: readonly WriteNeed[],
   writable: readonly WritablePath[],
   user: RunUser & { home?: string },
+  kinds: KindOf,
 ): Mount[] {
   const { rootfs, config } = context.image;
   const found = new Map<string, Mount>();
   const add = (node: RootNode, mount: Pick<Mount, 'kind' | 'why' | 'need'>, evidence?: Mount['evidence']): void => {
     if (found.size >= mountLimit || found.has(node.path) || !isPlace(node)) return;
     const place = evidence ?? fileEvidence(node.path, node.entry.layer);
-    found.set(node.path, { path: node.path, ...mount, files: filesBelow(context, node), evidence: place });
+    found.set(node.path, { path: node.path, ...mount, ...filesBelow(context, node, kinds), evidence: place });
   };
   for (const volume of config.container.volumes.slice(0, mountLimit)) {
     const node = rootfs.resolve(volume);
     const mount = { kind: 'volume', why: 'declared by the image (VOLUME)', need: 'declared' } as const;
-    const evidence = configEvidence('/config/Volumes');
+    const evidence = configEvidence(`/config/Volumes/${volume.replaceAll('~', '~0').replaceAll('/', '~1')}`);
     if (node) add(node, mount, evidence);
-    else if (isPlain(volume)) found.set(clean(volume), { path: clean(volume), ...mount, files: 0, evidence });
+    else if (isPlain(volume)) found.set(clean(volume), { path: clean(volume), ...mount, files: 0, code: 0, evidence });
   }
   for (const { title, paths } of needs) {
     for (const { path, kind, must, why } of paths) {
@@ -97,13 +99,16 @@ function leadsToDevice({ children }: RootNode): boolean {
   return false;
 }
 
-function filesBelow({ image }: FactContext, folder: RootNode): number {
+function filesBelow({ image }: FactContext, folder: RootNode, kinds: KindOf): Pick<Mount, 'files' | 'code'> {
   let files = 0;
-  for (const { entry } of image.rootfs.nodes(folder)) {
-    if (entry.type !== 'directory') files++;
-    if (files >= countLimit) break;
+  let code = 0;
+  for (const { path, entry } of image.rootfs.nodes(folder)) {
+    if (entry.type === 'directory') continue;
+    const kind = entry.type === 'file' ? kinds.file(path) : 'data';
+    if (kind === 'code' || kind === 'path' || kind === 'library') code++;
+    if (++files >= countLimit) break;
   }
-  return files;
+  return { files, code };
 }
 
 function covered(found: ReadonlyMap<string, Mount>, path: string): boolean {

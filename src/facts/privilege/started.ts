@@ -13,6 +13,8 @@ export interface Started {
   /** Rootfs paths. */
   paths: string[];
   kind?: WorkloadKind;
+  /** The program that stays. */
+  main?: string;
   /** Argument lists of commands and of helpers in front of them. */
   commands: (readonly string[])[];
   complete: boolean;
@@ -21,8 +23,9 @@ export interface Started {
 /** From the workload where it is known, else from the entrypoint alone. */
 export function startedBy(workload: Fact<Workload>, entrypoint: Fact<Entrypoint>): Started {
   if (workload.known) {
-    const { programs, paths, kind, commands, helpers = [], complete } = workload.value;
-    return { programs, paths, kind, commands: [...helpers, ...commands.map(({ argv }) => argv)], complete };
+    const { programs, paths, kind, commands, helpers = [], main, complete } = workload.value;
+    const argvs = [...helpers, ...commands.map(({ argv }) => argv)];
+    return { programs, paths, kind, commands: argvs, complete, ...(main?.path !== undefined && { main: main.path }) };
   }
   const { path, argv = [] } = entrypoint.known ? entrypoint.value : {};
   const paths = path === undefined ? [] : [path];

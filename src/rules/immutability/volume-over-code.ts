@@ -1,15 +1,17 @@
 import type { DockerfileFacts } from '../../types/dockerfile.ts';
+import type { Facts } from '../../types/facts.ts';
 import type { Check, Hit } from '../../types/rule.ts';
 import type { Evidence } from '../../types.ts';
 import { dockerfileOf, instructionsOf, ships, targetStage } from '../dockerfile.ts';
-import { namesOf } from '../hits.ts';
+import { inConfig, namesOf, pointerPart } from '../hits.ts';
 
 /** A volume over folders of programs, or over a folder that this file fills with code. */
 export const check: Check = (facts, context) => {
   const dockerfile = dockerfileOf(facts);
-  const target = dockerfile && targetStage(dockerfile);
-  if (!dockerfile || !target) return [];
   const system = new Set(namesOf(context, 'folders'));
+  if (!dockerfile) return inImage(facts, system);
+  const target = targetStage(dockerfile);
+  if (!target) return [];
   const code = new Set(namesOf(context, 'code'));
   const copies = copiesOf(dockerfile);
   const hits: Hit[] = [];
@@ -28,6 +30,22 @@ export const check: Check = (facts, context) => {
   }
   return hits;
 };
+
+/** Where the config or its user is not known the rest is judged: what is not known of them has findings of its own. */
+function inImage({ container, surface }: Facts, system: ReadonlySet<string>): Hit[] {
+  if (!container.known) return [];
+  const hits: Hit[] = [];
+  for (const volume of container.value.volumes) {
+    const path = clean(volume);
+    const evidence = inConfig(`/config/Volumes/${pointerPart(volume)}`);
+    if (path !== undefined && system.has(path)) hits.push({ variant: 'path', data: { path }, evidence: [evidence] });
+  }
+  if (!surface.known) return hits;
+  for (const { path, need, code, evidence } of surface.value.mounts)
+    if (need === 'declared' && code > 0 && !system.has(`/${path}`))
+      hits.push({ variant: 'image', data: { path: `/${path}`, count: code }, evidence: [evidence] });
+  return hits;
+}
 
 /** What ships is copied where, in the folder that is the working one at that point. */
 function copiesOf(dockerfile: DockerfileFacts): { sources: string[]; to: string; evidence: Evidence }[] {

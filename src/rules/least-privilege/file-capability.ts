@@ -2,6 +2,7 @@ import type { DockerfileFacts } from '../../types/dockerfile.ts';
 import type { Check, CheckContext, Hit } from '../../types/rule.ts';
 import type { Evidence } from '../../types.ts';
 import { commandsOf, dockerfileOf } from '../dockerfile.ts';
+import { wayNote, waysBy } from '../escalations.ts';
 import { atLeastOne, inConfig, listed, namesOf, unknownHit } from '../hits.ts';
 
 export const check: Check = (facts, context) => {
@@ -10,16 +11,23 @@ export const check: Check = (facts, context) => {
   const { privilegedFiles } = facts;
   if (!privilegedFiles.known) return unknownHit(privilegedFiles.reason, inConfig('/rootfs'));
   const allowed = new Set(namesOf(context, 'allowed'));
+  const ways = waysBy(facts, 'capability');
   const evidence: Evidence[] = [];
   const names: string[] = [];
   for (const { path, layer, capabilities, package: owner } of privilegedFiles.value) {
     const beyond = capabilities.filter((capability) => !allowed.has(capability));
     if (beyond.length === 0) continue;
-    const note = [listed(beyond, 40), ...(owner === undefined ? [] : [`package ${owner}`])].join('; ');
+    const way = wayNote(ways.get(path));
+    const note = [listed(beyond, 40), ...(owner === undefined ? [] : [`package ${owner}`]), ...(way ? [way] : [])].join(
+      '; ',
+    );
     evidence.push({ at: 'file', path, layer, note });
     names.push(`/${path} (${listed(beyond, 3)})`);
   }
-  return atLeastOne(evidence) ? [{ data: { count: evidence.length, names: listed(names) }, evidence }] : [];
+  if (!atLeastOne(evidence)) return [];
+  const open = [...ways.values()].includes('known');
+  const data = { count: evidence.length, names: listed(names) };
+  return [{ data, evidence, ...(open && { variant: 'escalation' }) }];
 };
 
 /** setcap in a stage that ships: pairs of a capability text (cap_from_text(3)) and a file. */

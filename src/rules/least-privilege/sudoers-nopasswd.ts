@@ -1,10 +1,13 @@
-import type { Check } from '../../types/rule.ts';
+import type { Facts } from '../../types/facts.ts';
+import type { Check, Hit } from '../../types/rule.ts';
+import type { SudoGrant } from '../../types/surface.ts';
 import { dockerfileOf, ships } from '../dockerfile.ts';
+import { inConfig, listed, unknownHit } from '../hits.ts';
 import { writtenTexts } from '../written.ts';
 
 export const check: Check = (facts) => {
   const dockerfile = dockerfileOf(facts);
-  if (!dockerfile) return [];
+  if (!dockerfile) return inImage(facts);
   return writtenTexts(dockerfile)
     .filter(
       ({ text, path, stage, by }) =>
@@ -19,6 +22,35 @@ export const check: Check = (facts) => {
     }));
 };
 
+/** A hit for each line. What no account of the image is given is told with little confidence. */
+function inImage({ sudoGrants, user, escalations }: Facts): Hit[] {
+  if (!sudoGrants.known) return unknownHit(sudoGrants.reason, inConfig('/rootfs'));
+  const name = user.known ? user.value.name : undefined;
+  const known = new Set(
+    escalations.known
+      ? escalations.value.filter(({ kind, certainty }) => kind === 'sudo' && certainty === 'known').map(placeOf)
+      : [],
+  );
+  return sudoGrants.value
+    .filter(({ password }) => !password)
+    .map((grant): Hit => {
+      const { who, accounts = [], commands, evidence } = grant;
+      const own = who.includes('ALL') || (name !== undefined && accounts.includes(name));
+      const any = commands.length === 0 || known.has(placeOf(grant));
+      return {
+        ...(commands.length > 0 && { variant: 'some' }),
+        ...(!(own && any) && { severity: 'medium' as const }),
+        ...(!own && accounts.length === 0 && { confidence: 'low' as const }),
+        data: { who: listed(who, 4), commands: listed(commands, 4) },
+        evidence: [evidence],
+      };
+    });
+}
+
+/** Two lines of one file are two places. */
+function placeOf({ evidence }: Pick<SudoGrant, 'evidence'>): string {
+  return evidence.at === 'file' ? `${evidence.path}:${evidence.line}` : '';
+}
 /** A line that is no comment and asks for no password (sudoers(5), doas.conf(5)). */
 function grants(text: string): boolean {
   return text

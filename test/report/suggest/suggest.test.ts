@@ -11,8 +11,16 @@ import { report } from '../fixtures.ts';
 import { restrictedFaults } from './restricted.ts';
 
 const evidence = { at: 'config', pointer: '' } as const;
-const run: Mount = { path: 'run', kind: 'tmpfs', why: 'pid file (nginx)', need: 'must', files: 0, evidence };
-const data: Mount = { path: 'srv/data', kind: 'volume', why: 'declared', need: 'declared', files: 3, evidence };
+const run: Mount = { path: 'run', kind: 'tmpfs', why: 'pid file (nginx)', need: 'must', files: 0, code: 0, evidence };
+const data: Mount = {
+  path: 'srv/data',
+  kind: 'volume',
+  why: 'declared',
+  need: 'declared',
+  files: 3,
+  code: 0,
+  evidence,
+};
 const http = { from: 80, to: 80, protocol: 'tcp', spec: '80/tcp' };
 
 function image(changes: Partial<ImageReport> = {}, name = 'example.com/team/web:1.4'): ImageReport {
