@@ -151,6 +151,7 @@ export function gradeImage(
     packages: facts.packages,
     languagePackages: facts.languagePackages,
     container: facts,
+    waste: facts.waste,
     findings,
     score: graded,
     gains: gains(findings),
@@ -160,15 +161,9 @@ export function gradeImage(
 }
 
 /** What collectors know of an image, with the lists of the ruleset. */
-export function factsOf(
-  image: AnalysedImage,
-  { asOf, ruleset }: Pick<ReadOptions, 'asOf' | 'ruleset'>,
-): ReturnType<typeof buildFacts> {
-  return buildFacts(image, {
-    asOf,
-    data: ruleset.data as unknown as FactData,
-    allowSecrets: ruleset.allowedSecrets ?? [],
-  });
+export function factsOf(image: AnalysedImage, options: Pick<ReadOptions, 'asOf' | 'ruleset'>) {
+  const { data, allowedSecrets = [] } = options.ruleset;
+  return buildFacts(image, { asOf: options.asOf, data: data as unknown as FactData, allowSecrets: allowedSecrets });
 }
 
 /** What the images of one target share: cache, threads, layers already read. */

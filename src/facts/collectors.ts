@@ -15,6 +15,7 @@ import { pacmanCollector } from './pacman.ts';
 import { sudoersCollector } from './privilege/sudoers.ts';
 import { shellsFileCollector } from './programs.ts';
 import { rpmCollector } from './rpm/collector.ts';
+import { samplesCollector } from './samples.ts';
 import { secretsCollector, secretsCollectorWith } from './secrets/collector.ts';
 import { packageSumsCollector } from './secrets/package-sums.ts';
 import { passwordsCollector } from './secrets/shadow.ts';
@@ -34,6 +35,7 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   executablesCollector,
   manifestsCollector,
   runtimeFilesCollector,
+  samplesCollector,
   passwordsCollector,
   sudoersCollector,
   packageSumsCollector,

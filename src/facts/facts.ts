@@ -24,6 +24,7 @@ import { collectNewestFile, collectResidue } from './residue.ts';
 import { openSecrets } from './secrets/wiring.ts';
 import { collectTools } from './tools.ts';
 import { collectUser } from './user.ts';
+import { collectWaste } from './waste.ts';
 import { collectWorkload } from './workload.ts';
 
 export type { FactData } from './data.ts';
@@ -109,6 +110,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     runtimes: attempt('runtimes', () => collectRuntimes(context, optional(packages))),
     databaseDrift: attempt('database-drift', () => collectDrift(context, packages())),
     unownedExecutables: attempt('unowned-executables', () => collectUnowned(context, packages())),
+    waste: attempt('waste', () => collectWaste(context, packages())),
     packageManagers: attempt('package-managers', () => collectPackageManagers(context, ownerOf)),
     shells: attempt('shells', () => collectShells(context, ownerOf)),
     privilegedFiles,

@@ -1,7 +1,7 @@
 /** Puts one image's report together: pure, and the only place that decides the order of findings. */
 
 import type { Distro, Facts, Package } from '../types/facts.ts';
-import type { LanguagePackage } from '../types/inventory.ts';
+import type { LanguagePackage, Waste } from '../types/inventory.ts';
 import type { GateResult, ImageReport, ReportFinding, Score } from '../types/report.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
 import type { Fact, Finding, StatusEntry } from '../types.ts';
@@ -18,6 +18,7 @@ export interface ReportInput {
   languagePackages?: Fact<LanguagePackage[]>;
   /** What a container of it starts with. */
   container?: Pick<Facts, 'user' | 'ports' | 'surface'>;
+  waste?: Fact<Waste>;
   findings: readonly Finding[];
   score: Score;
   /** Of `findings`, in their order. */
@@ -44,6 +45,7 @@ export function buildReport(input: ReportInput): ImageReport {
     ...(container?.user.known && { user: container.user.value }),
     ...(container?.ports.known && { ports: container.ports.value }),
     ...(container?.surface.known && { surface: container.surface.value }),
+    ...(input.waste?.known && { waste: wasteOf(input.waste.value) }),
     status: [
       ...input.status,
       ...unknown('distro', distro, input.status),
@@ -52,6 +54,11 @@ export function buildReport(input: ReportInput): ImageReport {
     ],
     gate: input.gate,
   };
+}
+
+/** The share in millionths: the same image gives the same digits everywhere. */
+function wasteOf({ bytes, efficiency }: Waste): NonNullable<ImageReport['waste']> {
+  return { bytes, efficiency: Math.floor(efficiency * 1e6) / 1e6 };
 }
 
 /** By gain, then severity, then rule id; the fingerprint settles the rest, so that two runs agree. */

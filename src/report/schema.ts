@@ -132,6 +132,9 @@ export const imageReportSchema = z
     user: z.exactOptional(runUser),
     ports: z.exactOptional(z.array(exposedPort)),
     surface: z.exactOptional(writableSurface),
+    waste: z
+      .exactOptional(z.object({ bytes: size, efficiency: z.number().min(0).max(1) }))
+      .describe('Bytes that no container needs, and the share of all in the layers that is needed.'),
     status: z.array(statusEntry).describe('What did not go the ordinary way.'),
     gate,
   })

@@ -20,6 +20,7 @@ import type {
   Runtime,
   Tool,
   UnownedExecutable,
+  Waste,
 } from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
 import type { PrivilegeFacts } from './surface.ts';
@@ -227,6 +228,7 @@ export interface Facts extends PrivilegeFacts {
   databaseDrift: Fact<DatabaseDrift[]>;
   /** Unknown where no database lists files: then nothing is owned. */
   unownedExecutables: Fact<UnownedExecutable[]>;
+  waste: Fact<Waste>;
   packageManagers: Fact<Program[]>;
   shells: Fact<Program[]>;
   privilegedFiles: Fact<PrivilegedFile[]>;

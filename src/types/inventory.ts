@@ -94,3 +94,34 @@ export interface NewestFile {
   /** Seconds since 1970. */
   mtime: number;
 }
+
+/** One file that is carried in vain. */
+export interface WastedFile {
+  path: string;
+  /** All copies but the first, for a duplicate. */
+  bytes: number;
+  /** Layer that holds the bytes. */
+  layer: number;
+  how: 'deleted' | 'overwritten' | 'duplicate';
+  /** Layer that hid them. */
+  by?: number;
+  /** The file that it is a copy of, and how many there are with that one. */
+  of?: string;
+  copies?: number;
+}
+
+/** Bytes that every pull carries and no container needs. */
+export interface Waste {
+  /** `hidden` + `duplicate`. */
+  bytes: number;
+  /** In lower layers, deleted or overwritten above. */
+  hidden: number;
+  /** Second and further copies of large files. */
+  duplicate: number;
+  /** Of file content in all layers. */
+  total: number;
+  /** Share of `total` that is no waste, 0 to 1. */
+  efficiency: number;
+  /** At most fifty. */
+  heaviest: WastedFile[];
+}

@@ -84,6 +84,8 @@ export interface ImageReport {
   ports?: ExposedPort[];
   /** What that user may change, and what a read-only root filesystem needs. */
   surface?: WritableSurface;
+  /** Bytes that no container needs, and the share of all that is needed; absent where it is not known. */
+  waste?: { bytes: number; efficiency: number };
   status: StatusEntry[];
   gate: GateResult;
 }

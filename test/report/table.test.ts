@@ -23,6 +23,12 @@ describe('looks as it was looked at', () => {
   });
 });
 
+test('wasted bytes are said above the layers, where there are any to speak of', () => {
+  const one = { ...debianService(), waste: { bytes: 12_345_678, efficiency: 0.999999 } };
+  expect(renderTable(one, plain(80))).toContain('\n  12.3 MB wasted: 99.9 % efficient\n');
+  expect(renderTable({ ...one, waste: { bytes: 900_000, efficiency: 0.5 } }, plain(80))).not.toContain('wasted');
+});
+
 test('colour adds escape sequences and changes nothing else', () => {
   for (const make of [staticBinary, debianService, neglectedServer]) {
     const one = make();

@@ -43,6 +43,7 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     runtimes: known([]),
     databaseDrift: known([]),
     unownedExecutables: known([]),
+    waste: known({ bytes: 0, hidden: 0, duplicate: 0, total: 0, efficiency: 1, heaviest: [] }),
     packageManagers: known([]),
     shells: known([]),
     privilegedFiles: known([]),

@@ -45,6 +45,7 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     runtimes: hidden,
     databaseDrift: hidden,
     unownedExecutables: hidden,
+    waste: hidden,
     packageManagers: hidden,
     shells: hidden,
     privilegedFiles: hidden,

@@ -9,6 +9,8 @@ import { blank, heading, pad } from './paint.ts';
 const layersShown = 40;
 const packagesNamed = 3;
 const barWidth = 10;
+/** Bytes. */
+const spokenOf = 1_000_000;
 
 export function layerLines(report: ImageReport, width: number, all: boolean): Line[] {
   const { layers, size, kind } = report.target;
@@ -16,6 +18,7 @@ export function layerLines(report: ImageReport, width: number, all: boolean): Li
   const unpacked = layers.reduce((sum, layer) => sum + layer.size, 0);
   const lines: Line[] = [
     ...heading(count(layers.length, 'layer'), `${bytes(unpacked)} unpacked, ${bytes(size)} stored`, width),
+    ...wasteLines(report, width),
     blank,
   ];
   const heaviest = layers.reduce((most, layer) => Math.max(most, layer.size), 1);
@@ -30,6 +33,13 @@ export function layerLines(report: ImageReport, width: number, all: boolean): Li
     lines.push([pad(2), span(`+ ${count(layers.length - shown.length, 'more layer', 'more layers')}`, 'dim')]);
   }
   return lines;
+}
+
+/** What dive calls efficiency: nothing is said where nothing to speak of is wasted. */
+function wasteLines({ waste }: ImageReport, width: number): Line[] {
+  if (!waste || waste.bytes < spokenOf) return [];
+  const share = (Math.floor(waste.efficiency * 1000) / 10).toFixed(1);
+  return hang([pad(2)], [span(`${bytes(waste.bytes)} wasted: ${share} % efficient`, 'dim')], 2, width);
 }
 
 function one(layer: LayerInfo, added: string, heaviest: number, width: number): Line[] {
