@@ -46,7 +46,9 @@ export function sbomOf(
   };
   const packages = listOf('Packages of the operating system', facts.packages);
   missing.push(
-    ...said.filter(({ part, level }) => part === 'packages' && level !== 'info').map(({ message }) => `${message}.`),
+    ...said
+      .filter(({ part, level }) => /^(language-)?packages$/.test(part) && level !== 'info')
+      .map(({ message }) => `${message}.`),
   );
   const references = facts.origin.known ? facts.origin.value.references : [];
   const purlOfImage = imagePurl(image, facts);

@@ -5,9 +5,12 @@ import type { SecretAllow } from '../types/secrets.ts';
 import { accountsCollector } from './accounts.ts';
 import { apkCollector } from './apk.ts';
 import { chiselCollector } from './chisel.ts';
+import { debianCopyrightCollector } from './debian-copyright.ts';
 import { releaseCollector } from './distro.ts';
 import { dpkgCollector } from './dpkg.ts';
 import { executablesCollector } from './executables.ts';
+import { archivesCollector } from './language/archives.ts';
+import { binariesCollector } from './language/binaries.ts';
 import { manifestsCollector } from './language/manifests.ts';
 import { runtimeFilesCollector } from './language/runtime-files.ts';
 import { opkgCollector } from './opkg.ts';
@@ -26,6 +29,7 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   releaseCollector,
   accountsCollector,
   dpkgCollector,
+  debianCopyrightCollector,
   apkCollector,
   rpmCollector,
   pacmanCollector,
@@ -34,6 +38,9 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   shellsFileCollector,
   executablesCollector,
   manifestsCollector,
+  binariesCollector,
+  // Before the secrets collector, which reads the same copy of an archive.
+  archivesCollector,
   runtimeFilesCollector,
   samplesCollector,
   passwordsCollector,

@@ -6,6 +6,7 @@ import { apkReader } from './apk-packages.ts';
 import { chiselReader } from './chisel.ts';
 import type { FactContext } from './context.ts';
 import { liveDatabases, unreadDatabases } from './databases.ts';
+import { debianLicence } from './debian-copyright.ts';
 import { dpkgReader, readDiversions } from './dpkg-packages.ts';
 import { fileEvidence } from './evidence.ts';
 import type { ListedPackage, PackageReader } from './listed.ts';
@@ -47,7 +48,12 @@ export function readPackages(context: FactContext, distro: Distro | undefined): 
   for (const reader of readers) {
     for (const item of reader.list()) {
       if (item.paths) owned.push({ owner: packages.length, name: item.name, paths: item.paths });
-      packages.push(toPackage(item, distro));
+      const made = toPackage(item, distro);
+      if (item.type === 'deb' && made.licence === undefined) {
+        const licence = debianLicence(context.index, item.name);
+        if (licence !== undefined) made.licence = licence;
+      }
+      packages.push(made);
     }
   }
   dateByLayer(readers, packages);

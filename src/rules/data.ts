@@ -35,6 +35,18 @@ export interface SupportedRelease {
   note?: string;
 }
 
+/** end-of-life-runtimes.yaml: the same of language runtimes. */
+export interface EndOfLifeRuntimes extends DataFile {
+  runtimes: {
+    name: string;
+    title: string;
+    source: string;
+    /** Programs are built with it, and do not need it when they run. */
+    tool?: boolean;
+    releases: { version: string; end: string }[];
+  }[];
+}
+
 /** management-ports.yaml */
 export interface ManagementPorts extends DataFile {
   ports: { port: number; protocol: 'tcp' | 'udp'; name: string; why: string }[];

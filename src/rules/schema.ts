@@ -1,6 +1,16 @@
 /** The one definition of what a rule, a data file and a user's ruleset may hold. Heavy (loads `zod`). */
 import { z } from 'zod';
-import type { EndOfLife, EscalationBinaries, KnownBases, ManagementPorts, Peers, TrustedRegistries } from './data.ts';
+import type {
+  EndOfLife,
+  EndOfLifeRuntimes,
+  EscalationBinaries,
+  KnownBases,
+  ManagementPorts,
+  Peers,
+  TrustedRegistries,
+} from './data.ts';
+import { expressionProblem } from './expression.ts';
+import type { Loose } from './loose.ts';
 import { patternProblem } from './pattern.ts';
 import { templateProblem } from './template.ts';
 
@@ -155,6 +165,21 @@ export const dataSchemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.Zod
     }) satisfies z.ZodType<Loose<EndOfLife>>,
   ],
   [
+    'end-of-life-runtimes',
+    z.strictObject({
+      ...dated,
+      runtimes: z.array(
+        z.strictObject({
+          name: text,
+          title: text,
+          source: z.url(),
+          tool: z.boolean().optional(),
+          releases: z.array(z.strictObject({ version: text, end: date })),
+        }),
+      ),
+    }) satisfies z.ZodType<Loose<EndOfLifeRuntimes>>,
+  ],
+  [
     'management-ports',
     z.strictObject({
       ...dated,
@@ -226,26 +251,7 @@ export const dataSchemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.Zod
   ],
 ]);
 
-/** Repeats within repeats can take for ever on a hostile value. */
-function expressionProblem(text: string): string | undefined {
-  try {
-    new RegExp(text);
-  } catch (error) {
-    return `must be a regular expression: ${(error as Error).message}`;
-  }
-  return /[*+}]\)?[*+{]|\([^()]*[*+}][^()]*\)[*+{]|\\[1-9]|\(\?[=!<]/.test(text)
-    ? 'must not repeat what repeats, look around or refer back, so that no value can make it slow'
-    : undefined;
-}
-
 /** JSON Schema (draft 2020-12) of users' rulesets, for editors. */
 export function rulesetJsonSchema(): object {
   return { title: 'tare ruleset', ...z.toJSONSchema(userRulesetSchema, { io: 'input' }) };
 }
-
-/** zod says `undefined` where our types say absent. */
-type Loose<T> = T extends (infer U)[]
-  ? Loose<U>[]
-  : T extends object
-    ? { [K in keyof T]: undefined extends T[K] ? Loose<T[K]> | undefined : Loose<T[K]> }
-    : T;

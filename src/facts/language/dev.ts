@@ -63,12 +63,18 @@ function reached(from: readonly string[], needs: ReadonlyMap<string, string[]>):
  * manifest of the application, or any package beside it, needs it to run.
  */
 function directForDevelopment(live: ReadonlyMap<string, LiveFact<Manifest>>): Set<string> {
+  const spoken = new Set<string>();
+  for (const { path, data } of live.values())
+    if (data.e === 'npm' && data.dev?.paths) {
+      const home = folderOf(path);
+      spoken.add(home.endsWith('node_modules') ? home : inFolder(home, 'node_modules'));
+    }
   const wanted = new Map<string, Set<string>>();
   const needed = new Map<string, Set<string>>();
   for (const { path, data } of live.values()) {
     if (data.e !== 'npm') continue;
-    if (data.dev?.direct) {
-      const root = inFolder(folderOf(path), 'node_modules');
+    const root = inFolder(folderOf(path), 'node_modules');
+    if (data.dev?.direct && !spoken.has(root)) {
       wanted.set(root, new Set(data.dev.direct.dev));
       add(needed, root, data.dev.direct.run);
     }

@@ -12,6 +12,10 @@ export interface ManifestPackage {
   l?: string;
   /** Platform that it was built for (gems). */
   a?: string;
+  /** Where inside the archive it lies: `WEB-INF/lib/b.jar`, with `!/` between archives. */
+  i?: string;
+  /** Bytes, where the archive is the package. */
+  s?: number;
   /** For development only, by the same manifest. */
   d?: true;
   /** Names of packages that it needs (npm). */

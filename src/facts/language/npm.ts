@@ -47,7 +47,9 @@ export function readPackageLock(path: string, text: string): Manifest | undefine
       if (isObject(value) && value['dev'] === true && key.includes('node_modules/') && key.length < 1024)
         paths.push(up + key);
   } else if (isObject(json['dependencies'])) oldLock(json['dependencies'], 'node_modules/', paths, 0);
-  return paths.length > 0 ? { e: 'npm', dev: { paths: paths.slice(0, mostPackages) } } : undefined;
+  else return undefined;
+  // An empty list says something too: nothing here is for development.
+  return { e: 'npm', dev: { paths: paths.slice(0, mostPackages) } };
 }
 
 function oldLock(dependencies: Record<string, unknown>, prefix: string, paths: string[], depth: number): void {

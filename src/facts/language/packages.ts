@@ -20,7 +20,7 @@ export function collectLanguagePackages(
   const isDev = developmentOnly(context);
   const value: LanguagePackage[] = [];
   let cut = 0;
-  for (const fact of context.index.live<Manifest>('language-manifests').values()) {
+  for (const fact of sources(context)) {
     const { path, layer, data } = fact;
     if (data.cut) cut++;
     if (!data.p) continue;
@@ -33,9 +33,9 @@ export function collectLanguagePackages(
         version: item.v,
         type: data.e,
         purl: languagePurl(data.e, item.n, item.v, item.a),
-        location: path,
+        location: item.i === undefined ? path : `${path}!/${item.i}`,
         layer,
-        size: sizeOf(context, fact, item),
+        size: item.s ?? sizeOf(context, fact, item),
       };
       if (item.l) out.licence = item.l;
       if (item.d || isDev({ type: data.e, name: item.n, version: item.v, folder })) out.dev = true;
@@ -50,12 +50,18 @@ export function collectLanguagePackages(
       message: `${cut} file(s) that name language packages are longer than is read, or name more packages than are kept; some packages are missing`,
     });
   value.sort(byPlace);
-  const places = new Map(value.map(({ location, layer }) => [location, layer]));
+  const places = new Map(value.map(({ location, layer }) => [location.split('!/', 1)[0]!, layer]));
   return {
     known: true,
     value,
     evidence: [...places].slice(0, mostPlaces).map(([path, layer]) => fileEvidence(path, layer)),
   };
+}
+
+/** What the collectors took, file by file. */
+function* sources({ index }: FactContext): IterableIterator<LiveFact<Manifest>> {
+  for (const collector of ['language-manifests', 'language-binaries', 'language-archives'])
+    yield* index.live<Manifest>(collector).values();
 }
 
 function byPlace(a: LanguagePackage, b: LanguagePackage): number {

@@ -4,9 +4,9 @@ import { defaultLimits } from '../../image/limits.ts';
 import { cleanPath } from '../../image/paths.ts';
 import { release } from '../../image/release.ts';
 import { TarParser } from '../../image/tar.ts';
+import { type ZipEntry, zipContents, zipEntries } from '../zip.ts';
 import type { LayerBudget } from './budget.ts';
 import { archiveKind, isSkipped } from './files.ts';
-import { type ZipEntry, zipContents, zipEntries } from './zip.ts';
 
 /** One file of an archive; `path` is as the archive has it, without `..`. */
 export interface Member {

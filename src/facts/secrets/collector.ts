@@ -4,6 +4,7 @@ import type { ContentSink, LayerCollector } from '../../image/collector.ts';
 import { release } from '../../image/release.ts';
 import type { SecretAllow } from '../../types/secrets.ts';
 import type { FileEntry } from '../../types.ts';
+import { type SharedBytes, sharedBytesOf } from '../shared-bytes.ts';
 import { LayerBudget, type SecretLimits, secretLimits } from './budget.ts';
 import { text as formats } from './engine/patterns.generated.ts';
 import { type Examiner, examine, keep, type SecretFile } from './examine.ts';
@@ -101,7 +102,9 @@ function planFor(entry: FileEntry, first: Buffer, examiner: Examiner): Plan {
   const { limits } = budget;
   if (archiveKind(path)) {
     if (size > limits.archiveBytes) return said({ cut: `it is an archive larger than ${limits.archiveBytes} bytes` });
-    return budget.left('layerUnpacked') > 0 ? whole(entry, size, examiner) : said({ spent: true });
+    if (budget.left('layerUnpacked') <= 0) return said({ spent: true });
+    const shared = sharedBytesOf(entry);
+    return shared ? joint(entry, shared, examiner) : whole(entry, size, examiner);
   }
   if (keystores.test(path) && size <= limits.parsedBytes) return whole(entry, size, examiner);
   if (isBinary(first)) {
@@ -153,6 +156,21 @@ function whole(entry: FileEntry, length: number, examiner: Examiner): Plan {
       if (length < entry.size) found = { ...found, cut: `only its first ${length} bytes were read` };
       return found;
     },
+  };
+}
+
+/** Like `whole`, from the copy that the collector of Java archives fills. */
+function joint(entry: FileEntry, shared: SharedBytes, examiner: Examiner): Plan {
+  let position = 0;
+  let found: SecretFile | undefined;
+  return {
+    write(chunk) {
+      shared.write(chunk, position);
+      position += chunk.length;
+      const bytes = position === entry.size ? shared.bytes() : undefined;
+      if (bytes) found = examine(entry.path, bytes, examiner);
+    },
+    end: () => found,
   };
 }
 

@@ -1,14 +1,16 @@
-import type { Distro } from '../../types/facts.ts';
+import type { Distro, Facts } from '../../types/facts.ts';
+import type { Runtime } from '../../types/inventory.ts';
 import type { Check, CheckContext, Hit } from '../../types/rule.ts';
-import type { Fact } from '../../types.ts';
-import type { EndOfLife, SupportedRelease } from '../data.ts';
+import type { Evidence, Fact } from '../../types.ts';
+import type { EndOfLife, EndOfLifeRuntimes, SupportedRelease } from '../data.ts';
 import { dockerfileOf } from '../dockerfile.ts';
-import { dataOf, inConfig, namesOf, placesOf, unknownHit } from '../hits.ts';
+import { atLeastOne, dataOf, inConfig, namesOf, placesOf, unknownHit } from '../hits.ts';
+import { wildcard } from '../wild.ts';
 
 /** A distribution or version without dates is said with low confidence, which costs nothing; one that hides its name counts as failed. */
 export const check: Check = (facts, context) => {
   const { distro, asOf } = facts;
-  const hits = judged(distro, asOf, context);
+  const hits = [...judged(distro, asOf, context), ...runtimesPast(facts, context)];
   // A tag that names no release says nothing of its age.
   return dockerfileOf(facts) ? hits.filter(({ unknown }) => unknown === undefined) : hits;
 };
@@ -37,9 +39,42 @@ function judged(distro: Fact<Distro>, asOf: string, context: CheckContext): Hit[
   return [{ ...(release.note !== undefined && { variant: 'noted' }), data, evidence: placesOf(distro, at) }];
 }
 
+/** Runtimes that no distribution keeps up: what its own packages bring is as old as it is itself. */
+function runtimesPast({ runtimes, packages, asOf }: Facts, context: CheckContext): Hit[] {
+  if (!runtimes.known) return [];
+  const others = namesOf(context, 'otherPackages');
+  const kept = new Set(
+    (packages.known ? packages.value : [])
+      .filter(({ version, vendor }) => !others.some((one) => wildcard(one, version) || wildcard(one, vendor ?? '')))
+      .map(({ name }) => name),
+  );
+  const found = new Map<string, { hit: Omit<Hit, 'evidence'>; evidence: Evidence[] }>();
+  for (const runtime of runtimes.value) {
+    if (runtime.package !== undefined && (!packages.known || kept.has(runtime.package))) continue;
+    const past = endOf(runtime, asOf, context);
+    if (!past) continue;
+    const key = `${runtime.name} ${runtime.version}`;
+    const known = found.get(key) ?? { hit: past, evidence: [] };
+    known.evidence.push({ at: 'file', path: runtime.path, layer: runtime.layer, note: `${past.data['distro']}` });
+    found.set(key, known);
+  }
+  return [...found.values()].flatMap(({ hit, evidence }) => (atLeastOne(evidence) ? [{ ...hit, evidence }] : []));
+}
+
+function endOf({ name, version }: Runtime, asOf: string, context: CheckContext): Omit<Hit, 'evidence'> | undefined {
+  const known = dataOf<EndOfLifeRuntimes>(context, 'end-of-life-runtimes').runtimes.find((one) => one.name === name);
+  const release = known && releaseOf({ versionId: version }, known.releases);
+  if (!known || !release?.end || asOf <= release.end) return undefined;
+  return {
+    variant: 'runtime',
+    data: { distro: `${known.title} ${version}`, name: known.title, end: release.end, asOf },
+    ...(known.tool && { severity: 'medium' }),
+  };
+}
+
 /** The release whose version has the most leading parts in common, whole; by codename where there is no version. */
 function releaseOf(
-  { versionId, codename }: Distro,
+  { versionId, codename }: Pick<Distro, 'versionId' | 'codename'>,
   releases: readonly SupportedRelease[],
 ): SupportedRelease | undefined {
   if (versionId === '') return releases.find((release) => codename !== undefined && release.codename === codename);

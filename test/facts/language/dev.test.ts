@@ -24,6 +24,11 @@ test('npm’s own record and lock files name folders', async () => {
   const record = { 'app/node_modules/.package-lock.json': json({ lockfileVersion: 3, packages }) };
   expect(await devOf({ ...installed, ...record })).toEqual(['mocha 10.0.0']);
   expect(await devOf({ ...installed, 'app/package-lock.json': json({ packages }) })).toEqual(['mocha 10.0.0']);
+  // The lock file knows better than the list of names: a package that is needed both ways is no more for development alone.
+  const both = { '': {}, 'node_modules/mocha': { devOptional: true }, 'node_modules/express': {} };
+  const named = { 'app/package.json': json({ devDependencies: { mocha: '10' } }) };
+  expect(await devOf({ ...installed, ...named })).toEqual(['mocha 10.0.0']);
+  expect(await devOf({ ...installed, ...named, 'app/package-lock.json': json({ packages: both }) })).toEqual([]);
   // A lock file elsewhere speaks of other folders.
   expect(await devOf({ ...installed, 'other/package-lock.json': json({ packages }) })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Reads ZIP archives held in memory by their central directory (PKWARE APPNOTE 4.3, 4.4). Limits come before bytes. */
 import { gunzipSync, inflateRawSync } from 'node:zlib';
-import { release } from '../../image/release.ts';
+import { release } from '../image/release.ts';
 
 export interface ZipEntry {
   path: string;
