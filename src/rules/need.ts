@@ -10,17 +10,20 @@ export interface Need {
   uses(program: string): boolean;
   /** One of these is used: by a program's name or path, or by a package that owns one of them. */
   usesAny(item: Pick<Present, 'programs' | 'paths' | 'packages' | 'home'>): boolean;
-  /** Less sure than the rule where it is not known what the container runs; for what scripts call, much less where one could not be followed. */
-  doubt(scripts?: 'scripts'): Partial<Hit>;
+  /** Less sure than the rule where it is not known what the container runs; never so little that it would not count. */
+  doubt: Partial<Hit>;
   /** Name of the program that stays; undefined where none is known, or where it is a shell that waits for a person. */
   main: string | undefined;
   commands: readonly StartCommand[];
 }
 
-/** Reads the workload. Nothing known means that nothing is known to be used. */
-export function needOf({ workload, shells }: Facts): Need {
+/**
+ * Reads the workload. Nothing known means that nothing is known to be used. What only a health check calls is used where
+ * `health` says so: nobody builds or installs to see whether a service is up.
+ */
+export function needOf({ workload, shells }: Facts, health?: 'health'): Need {
   const value = workload.known ? workload.value : undefined;
-  const commands = value?.commands ?? [];
+  const commands = (value?.commands ?? []).filter(({ origin }) => health || origin !== 'healthcheck');
   const names = new Set([...(value?.programs ?? []), ...commands.flatMap(namesOf)]);
   const paths = new Set([...(value?.paths ?? []), ...commands.flatMap(({ program }) => program ?? [])]);
   const packages = new Set(value?.packages ?? []);
@@ -35,10 +38,7 @@ export function needOf({ workload, shells }: Facts): Need {
       item.paths.some((path) => paths.has(path)) ||
       item.packages.some((name) => packages.has(name)) ||
       (item.home !== undefined && [...paths].some((path) => path.startsWith(`${item.home}/`))),
-    doubt: (scripts) => {
-      if (purpose && value?.complete) return {};
-      return { confidence: scripts && value?.complete !== true ? 'low' : 'medium' };
-    },
+    doubt: purpose && value?.complete ? {} : { confidence: 'medium' },
     main: purpose ? main.name : undefined,
     commands,
   };

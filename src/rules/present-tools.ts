@@ -11,13 +11,13 @@ import { type Known, type Present, present, presentHit } from './present.ts';
  */
 export function toolHits(facts: Facts, kind: Known, excused: (item: Present) => boolean = () => false): Hit[] {
   if (!facts.tools.known) return unknownHit(facts.tools.reason, inConfig('/rootfs'));
-  const need = needOf(facts);
+  const need = needOf(facts, 'health');
   const { unused, used, applets } = sorted(
     present(facts, kind).filter((item) => !excused(item)),
     need,
   );
   return [
-    ...presentHit(unused, { variant: 'present', ...need.doubt('scripts') }),
+    ...presentHit(unused, { variant: 'present', ...need.doubt }),
     ...presentHit(used, { variant: 'used', severity: 'info', confidence: 'low' }),
     ...presentHit(applets, { variant: 'applet', severity: 'info', confidence: 'low' }),
   ];

@@ -47,6 +47,12 @@ const workloads: [what: string, start: string[], needs: string[], health?: strin
   ['php', ['php', '/app/index.php'], []],
   ['a start script that waits', ['/start.sh'], ['nc', 'curl']],
   ['a health check', ['/app/server'], ['curl'], 'curl -f http://localhost/'],
+  [
+    'a health check that makes excuses',
+    ['/app/server'],
+    ['nc'],
+    'npm -v && make -v && go version && nc -z localhost 80',
+  ],
 ];
 
 const base: TestLayer = {
@@ -97,8 +103,8 @@ describe('where it is not known what runs', () => {
     ['a shell that waits for a person', ['/bin/sh'], 'strace', 'medium'],
     ['a script that is not there', ['/missing.sh'], 'gcc', 'medium'],
     ['a script that is not there', ['/missing.sh'], 'npm', 'medium'],
-    ['a script that is not there', ['/missing.sh'], 'curl', 'low'],
-    ['a script that is not there', ['/missing.sh'], 'nc', 'low'],
+    ['a script that is not there', ['/missing.sh'], 'curl', 'medium'],
+    ['a script that is not there', ['/missing.sh'], 'nc', 'medium'],
   ])('%s %j: %s is said with %s confidence', async (_what, start, name, confidence) => {
     expect(await judged(start, name)).toBe(confidence);
   });

@@ -44,7 +44,7 @@ function inImage(facts: Facts, context: CheckContext): Hit[] {
   const found = present(facts, without(softwareOf(context, 'compiler'), managers)).filter(({ applet }) => !applet);
   return presentHit(
     found.map((item) => ({ ...item, name: kits.get(item.name) ?? item.name })),
-    { variant: need.main === undefined ? 'present' : 'beside', ...need.doubt() },
+    { variant: need.main === undefined ? 'present' : 'beside', ...need.doubt },
     { main: need.main ?? '' },
   );
 }

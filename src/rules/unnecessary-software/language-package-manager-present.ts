@@ -24,7 +24,7 @@ function unneeded(facts: Facts, family: LanguageManager, need: Need): Present[] 
 
 function managerHit(found: readonly Present[], need: Need): Hit[] {
   const variant = need.main === undefined ? 'default' : 'beside';
-  return presentHit(found, { variant, ...need.doubt() }, { main: need.main ?? '' });
+  return presentHit(found, { variant, ...need.doubt }, { main: need.main ?? '' });
 }
 
 function parts(found: readonly Present[]): Hit[] {
