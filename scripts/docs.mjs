@@ -44,6 +44,8 @@ export async function generateDocs() {
     files['schema/report.schema.json'] = json(reportJsonSchema());
     const { lintJsonSchema } = await importTypeScript('src/report/lint-schema.ts');
     files['schema/lint.schema.json'] = json(lintJsonSchema());
+    const { diffJsonSchema } = await importTypeScript('src/report/diff/schema.ts');
+    files['schema/diff.schema.json'] = json(diffJsonSchema());
   }
   return files;
 }

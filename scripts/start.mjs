@@ -10,7 +10,20 @@ import { prepare } from './prepare.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Arguments that begin with one of these are a whole command line; others are targets and options of scan. */
-const commands = new Set(['scan', 'lint', 'secrets', 'sbom', 'rules', 'help', '--help', '-h', '--version', '-V']);
+const commands = new Set([
+  'scan',
+  'lint',
+  'secrets',
+  'sbom',
+  'diff',
+  'init',
+  'rules',
+  'help',
+  '--help',
+  '-h',
+  '--version',
+  '-V',
+]);
 
 const failed = await prepare();
 if (failed) {

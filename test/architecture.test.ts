@@ -23,8 +23,9 @@ const mayImport: Record<string, string[]> = {
   report: [],
   scan: ['source', 'image', 'dockerfile', 'join', 'facts', 'rules', 'score', 'report'],
   lint: ['source', 'dockerfile', 'facts', 'rules', 'fix', 'score', 'report'],
+  diff: ['versions'],
   sbom: ['scan', 'image', 'facts'],
-  app: ['scan', 'lint', 'sbom', 'source', 'image', 'dockerfile', 'facts', 'rules', 'fix', 'score', 'report'],
+  app: ['scan', 'lint', 'sbom', 'diff', 'source', 'image', 'dockerfile', 'facts', 'rules', 'fix', 'score', 'report'],
   index: ['scan', 'lint', 'source', 'image', 'dockerfile', 'facts', 'rules', 'score', 'report'],
 };
 

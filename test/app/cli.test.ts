@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { sbomOptions } from '../../src/app/cli/inventory-options.ts';
+import { diffOptions, sbomOptions } from '../../src/app/cli/inventory-options.ts';
 import { commands } from '../../src/app/cli/main.ts';
 import { rulesOptions, scanOptions, variableOf } from '../../src/app/cli/options.ts';
 import { kebab } from '../../src/app/cli/values.ts';
@@ -31,6 +31,7 @@ describe('version and help', () => {
   it.each([
     ['scan', scanOptions],
     ['sbom', sbomOptions],
+    ['diff', diffOptions],
     ['rules', rulesOptions],
   ])('explains every option of %s, with examples', async (command, options) => {
     const { stdout } = await tare([command, '--help']);

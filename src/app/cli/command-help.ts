@@ -1,6 +1,6 @@
 /** `tare COMMAND --help`. */
 import { helpText } from './help.ts';
-import { sbomOptions } from './inventory-options.ts';
+import { diffOptions, sbomOptions } from './inventory-options.ts';
 import { rulesOptions, scanOptions } from './options.ts';
 import { secretsOptions } from './secrets-options.ts';
 
@@ -86,6 +86,26 @@ export function sbomHelp(width: number): string {
         ['tare sbom - --output spdx-json=bom.spdx.json < image.tar', 'SPDX 2.3 in a file, and the table'],
       ],
       closing: 'Exit codes: 0 the bill was written, 2 the image could not be read.',
+    },
+    width,
+  );
+}
+
+/** `tare diff --help`, laid out for a width in columns. */
+export function diffHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare diff OLD NEW [OPTIONS]',
+      about:
+        'Says what got better and what got worse from one image to the next: score, findings, packages and size. OLD and NEW ' +
+        'are images, as tare scan takes them, or reports that it wrote as JSON (a name that ends in .json).',
+      options: diffOptions,
+      examples: [
+        ['tare diff app:1.0 app:1.1', 'two images'],
+        ['tare diff last.json ./image.tar --fail-if-worse', 'exit code 1 unless it is at least as good as last time'],
+        ['tare diff old.json new.json --format json', 'two reports, compared for a program'],
+      ],
+      closing: 'Exit codes: 0 compared, 1 it is worse and --fail-if-worse was given, 2 one of them could not be read.',
     },
     width,
   );

@@ -1,4 +1,6 @@
-/** Options of `tare sbom`, in the order in which the help shows them. */
+/** Options of `tare sbom` and `tare diff`, in the order in which the help shows them. */
+
+import { diffFormatNames } from '../../report/diff/formats.ts';
 import { sbomFormatNames } from '../../report/sbom/formats.ts';
 import { type OptionSpec, scanOptions } from './options.ts';
 
@@ -45,6 +47,44 @@ export const sbomOptions: readonly OptionSpec[] = [
     value: 'DATE',
     describe: 'date it with this day, YYYY-MM-DD (default SOURCE_DATE_EPOCH, else the image’s own date)',
   },
+  {
+    name: 'platform',
+    kind: 'value',
+    group: 'Image',
+    value: 'OS/ARCH[/VARIANT]',
+    describe: 'which image of an index (default: this host on Linux)',
+  },
+  ...reading,
+];
+
+/** Options of `tare diff`. */
+export const diffOptions: readonly OptionSpec[] = [
+  {
+    name: 'format',
+    kind: 'value',
+    group: 'Report',
+    value: 'FORMAT',
+    describe: `${diffFormatNames.join(' or ')}, on standard output (default table)`,
+  },
+  {
+    name: 'output',
+    kind: 'list',
+    group: 'Report',
+    value: 'FORMAT=FILE',
+    describe: 'also write it in this format to a file',
+  },
+  { name: 'all', kind: 'flag', group: 'Report', describe: 'show findings of low confidence, and every package' },
+  { name: 'quiet', kind: 'flag', group: 'Report', describe: 'no progress' },
+  ...shared('no-color'),
+  { name: 'fail-if-worse', kind: 'flag', group: 'Gate', describe: 'exit code 1 when the new image is worse' },
+  {
+    name: 'fail-on',
+    kind: 'value',
+    group: 'Gate',
+    value: 'SEVERITY',
+    describe: 'a new finding from this severity on makes it worse: critical, high, medium, low or none (default high)',
+  },
+  ...shared('ruleset', 'trusted', 'as-of'),
   {
     name: 'platform',
     kind: 'value',

@@ -14,6 +14,7 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['secrets', 'secrets PATH...', 'look for credentials in folders, files or standard input'],
   ['sbom', 'sbom TARGET', 'list what an image holds: CycloneDX, SPDX or a table'],
   ['init', 'init --pre-commit', 'check Dockerfiles at every commit'],
+  ['diff', 'diff OLD NEW', 'say what got better and what got worse'],
   ['rules', 'rules [ID]', 'list the rules, or explain one'],
 ];
 
@@ -69,6 +70,10 @@ async function command(argv: readonly string[]): Promise<number> {
   if (first === 'init') {
     const { initCommand } = await import('./init-command.ts');
     return initCommand(rest);
+  }
+  if (first === 'diff') {
+    const { diffCommand } = await import('./diff-command.ts');
+    return diffCommand(rest, version);
   }
   if (first === 'rules') {
     const { rulesCommand } = await import('./rules-command.ts');
