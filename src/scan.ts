@@ -1,5 +1,6 @@
 /** target → source → image → facts → rules → score → report: the whole of a scan, in this order and no other. */
 import { availableParallelism } from 'node:os';
+import { isNamed } from './facts/base.ts';
 import { collectorsFor } from './facts/collectors.ts';
 import { buildFacts, type FactData } from './facts/facts.ts';
 import { analyseImage, forgetLayers, layerUses } from './image/analyse.ts';
@@ -12,6 +13,7 @@ import type { JoinImage } from './join/image.ts';
 import type { DockerfileToJoin } from './join/join.ts';
 import { buildReport } from './report/build.ts';
 import { judge } from './rules/run.ts';
+import { whatIf } from './rules/what-if.ts';
 import { gains } from './score/gains.ts';
 import { type GateOptions, gate } from './score/gate.ts';
 import { score } from './score/score.ts';
@@ -51,6 +53,7 @@ export interface ScanOptions extends ReadOptions {
   /** Patterns of registries, namespaces and repositories that the user trusts beside the ruleset's. */
   trusted: string[];
   gate: GateOptions;
+  whatIf?: string; // Name of a base family to estimate the image on.
   /** The Dockerfile that the images were built from. */
   dockerfile?: DockerfileToJoin;
 }
@@ -61,8 +64,7 @@ export interface ScanProgress {
   /** What is being done, where it is not the layers: `asking registry …`. */
   what?: string;
   layers?: number;
-  /** Stored bytes. */
-  read: number;
+  read: number; // Stored bytes.
   total?: number;
 }
 
@@ -125,7 +127,7 @@ export function gradeImage(
 ): ImageReport {
   const { facts, status } = factsOf(image, options);
   // An image seldom says what its base was called; the file that it was built from does.
-  if (!facts.base.known) facts.base = join?.base(image.config) ?? facts.base;
+  if (!isNamed(facts.base)) facts.base = join?.base(image.config) ?? facts.base;
   const judged = judge(facts, options.ruleset, { trusted: options.trusted });
   const graded = score(judged.findings);
   const joined = join?.({
@@ -148,10 +150,8 @@ export function gradeImage(
     ruleset: { name: options.ruleset.name, version: options.ruleset.version, asOf: options.asOf },
     distro: facts.distro,
     ...(joined && { dockerfile: joined.report }),
-    packages: facts.packages,
-    languagePackages: facts.languagePackages,
-    container: facts,
-    waste: facts.waste,
+    ...{ packages: facts.packages, languagePackages: facts.languagePackages, container: facts, waste: facts.waste },
+    whatIf: whatIf({ facts, findings, ruleset: options.ruleset, base: options.whatIf, scoreOf: score }),
     findings,
     score: graded,
     gains: gains(findings),

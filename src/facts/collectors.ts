@@ -22,6 +22,7 @@ import { samplesCollector } from './samples.ts';
 import { secretsCollector, secretsCollectorWith } from './secrets/collector.ts';
 import { packageSumsCollector } from './secrets/package-sums.ts';
 import { passwordsCollector } from './secrets/shadow.ts';
+import { sourceSettingsCollector } from './source-settings.ts';
 
 /** The per-layer halves, in the order in which each entry is offered to them. */
 // biome-ignore lint/suspicious/noExplicitAny: each collector has data of its own, which only its own reader looks into.
@@ -46,6 +47,7 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   passwordsCollector,
   sudoersCollector,
   packageSumsCollector,
+  sourceSettingsCollector,
   secretsCollector,
 ];
 

@@ -22,6 +22,7 @@ import { collectPrivilegedFiles } from './privileged.ts';
 import { collectPackageManagers, collectShells } from './programs.ts';
 import { collectNewestFile, collectResidue } from './residue.ts';
 import { openSecrets } from './secrets/wiring.ts';
+import { collectSourceSettings } from './source-settings.ts';
 import { collectTools } from './tools.ts';
 import { collectUser } from './user.ts';
 import { collectWaste } from './waste.ts';
@@ -125,6 +126,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     tools: attempt('tools', () => collectTools(context, packages())),
     residue: attempt('residue', () => collectResidue(context, packages())),
     newestFile: attempt('residue', () => collectNewestFile(packages())),
+    sourceSettings: attempt('source-settings', () => collectSourceSettings(context)),
     attestations: attestations(image),
     digestChecks: {
       known: true,

@@ -1,6 +1,6 @@
 /** Fetches the documents of a medium and holds their bytes against the digests that name them. */
 
-import type { DigestCheck } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
 import { SourceError } from '../types.ts';
 import { type Descriptor, digestOf } from './documents.ts';
 import { pastLimit } from './limits.ts';

@@ -1,6 +1,7 @@
 /** Puts an image's documents and blobs together into what the pass reads. */
 
-import type { DigestCheck, Reference } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
+import type { Reference } from '../types/facts.ts';
 import { type Attestation, type Digest, SourceError, type SourceKind, type StatusEntry } from '../types.ts';
 import { parseImageConfig } from './config.ts';
 import type { Descriptor } from './documents.ts';

@@ -1,5 +1,5 @@
 /** Reads what makes a manifest an image, or finds out why it is none. */
-import type { DigestCheck } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
 import { type Attestation, type Digest, type Platform, SourceError } from '../types.ts';
 import { artifactAttestation } from './attestation.ts';
 import type { Loader } from './document-loader.ts';

@@ -1,6 +1,6 @@
 /** Opens indexes, nested or not, into groups of manifests that are alternatives of one image. */
 
-import type { DigestCheck } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
 import { type Digest, SourceError, type StatusEntry } from '../types.ts';
 import type { Loader } from './document-loader.ts';
 import {

@@ -1,6 +1,6 @@
 /** Decides how each layer is read: from the cache, on a thread or here; and holds its bytes against the names they go by. */
 
-import type { DigestCheck } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
 import type { Digest } from '../types.ts';
 import { SourceError } from '../types.ts';
 import type { LayerCollector } from './collector.ts';

@@ -1,6 +1,7 @@
 /** OCI model: what a source hands over, and what the pass over the layers makes of it. */
 
-import type { DigestCheck, Origin } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
+import type { Origin } from '../types/facts.ts';
 import type {
   Attestation,
   Digest,

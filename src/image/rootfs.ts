@@ -3,7 +3,7 @@
  * Semantics: OCI image-spec, layer.md ("Whiteouts", "Opaque Whiteout", "Hardlinks").
  */
 
-import type { DeletedFile } from '../types/facts.ts';
+import type { DeletedFile } from '../types/bytes.ts';
 import type { FileEntry, SourceError } from '../types.ts';
 import { defaultLimits, type Limits, pastLimit } from './limits.ts';
 import { lastSegment } from './paths.ts';

@@ -2,7 +2,7 @@
 
 import type { Distro, Facts, Package } from '../types/facts.ts';
 import type { LanguagePackage, Waste } from '../types/inventory.ts';
-import type { GateResult, ImageReport, ReportFinding, Score } from '../types/report.ts';
+import type { GateResult, ImageReport, ReportFinding, Score, WhatIf } from '../types/report.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
 import type { Fact, Finding, StatusEntry } from '../types.ts';
 
@@ -19,6 +19,7 @@ export interface ReportInput {
   /** What a container of it starts with. */
   container?: Pick<Facts, 'user' | 'ports' | 'surface'>;
   waste?: Fact<Waste>;
+  whatIf?: WhatIf | undefined;
   findings: readonly Finding[];
   score: Score;
   /** Of `findings`, in their order. */
@@ -37,6 +38,7 @@ export function buildReport(input: ReportInput): ImageReport {
     distro: distro.known ? distro.value : null,
     ...(input.dockerfile && { dockerfile: input.dockerfile }),
     score: input.score,
+    ...(input.whatIf && { whatIf: input.whatIf }),
     findings: input.findings.map((finding, i) => withGain(finding, input.gains[i] ?? 0)).sort(fixFirst),
     packages: [
       ...(packages.known ? packages.value.map(inventoryEntry) : []),

@@ -7,6 +7,7 @@ import type { ImageReport } from '../types/report.ts';
 import type { Digest } from '../types.ts';
 import { category, finding, gate, index, line, origin, rule, share, statusEntry, tool } from './schema-parts.ts';
 import { exposedPort, runUser, writableSurface } from './schema-surface.ts';
+import { whatIf } from './schema-what-if.ts';
 
 const brought = z.object({ findings: z.int().min(0), gain: share });
 
@@ -127,6 +128,7 @@ export const imageReportSchema = z
     distro: z.nullable(distro),
     dockerfile: z.exactOptional(dockerfile),
     score,
+    whatIf: z.exactOptional(whatIf),
     findings: z.array(finding).describe('Fix-first: by gain, then severity, then rule.'),
     packages: z.array(inventoryEntry),
     user: z.exactOptional(runUser),

@@ -6,7 +6,7 @@ import type { FormatOptions } from './formats.ts';
 import { findingLines } from './table/findings.ts';
 import { layerLines } from './table/layers.ts';
 import { blank, gradeStyle, heading, pad, paint } from './table/paint.ts';
-import { bannerLines, categoryLines } from './table/score.ts';
+import { bannerLines, categoryLines, whatIfLines } from './table/score.ts';
 import { cut, hang, type Line, span } from './text.ts';
 
 const narrowest = 40;
@@ -37,6 +37,7 @@ function reportLines(report: ImageReport, width: number, all: boolean): Line[] {
   const sections = [
     bannerLines(report, width),
     categoryLines(report, width),
+    whatIfLines(report, width),
     findingLines(report, width, all),
     layerLines(report, width, all),
     statusLines(report.status, width),

@@ -165,3 +165,28 @@ export interface KnownBase {
   /** Where the digests were read. */
   source: string;
 }
+
+/** base-targets.yaml: the base families that an image could stand on. */
+export interface BaseTargets extends DataFile {
+  targets: BaseTarget[];
+  runtimes: { kind: string; image: string; parts: number; tag?: string }[];
+  /** Rules whose findings come from the base: always, and where all of their places lie in its layers. */
+  always: string[];
+  inBase: string[];
+}
+export interface BaseTarget {
+  name: string;
+  image: string;
+  /** Kinds of workload. */
+  for: string[];
+  versions?: string[];
+  libc?: 'glibc' | 'musl';
+  /** Names of shared libraries; * stands for any run of characters. */
+  libraries?: string[];
+  /** Operating system without language runtimes, 10^6 bytes unpacked. */
+  megabytes: number;
+  packages: number;
+  shell: boolean;
+  packageManager: boolean;
+  setuid: boolean;
+}

@@ -4,7 +4,7 @@ import { type Descriptor, digestOf, foreignLayerError, isForeign, parseManifestO
 import { assembleImage, type LayerParts } from '../image/handle.ts';
 import type { ImageHandle, SourceContext } from '../image/model.ts';
 import { familiar, formatReference } from '../image/reference.ts';
-import type { DigestCheck } from '../types/facts.ts';
+import type { DigestCheck } from '../types/bytes.ts';
 import { type Digest, SourceError, type SourceKind, type StatusEntry } from '../types.ts';
 import { configDigest, matches, noneNamed, type SavedImage, savedImages, selected } from './docker-saved.ts';
 import type { FoundImages } from './images.ts';

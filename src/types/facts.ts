@@ -11,6 +11,7 @@ import type {
   SourceKind,
 } from '../types.ts';
 import type { BaseIdentity, OsFootprint } from './base.ts';
+import type { DeletedFile, DigestCheck } from './bytes.ts';
 import type { DockerfileFacts } from './dockerfile.ts';
 import type {
   DatabaseDrift,
@@ -23,6 +24,7 @@ import type {
   Waste,
 } from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
+import type { SourceSetting } from './source-setting.ts';
 import type { PrivilegeFacts } from './surface.ts';
 import type { Workload } from './workload.ts';
 
@@ -181,28 +183,6 @@ export interface Origin {
   pulledFrom?: Reference;
 }
 
-/** A layer's bytes against the names they go by. */
-export interface DigestCheck {
-  /** -1 where a document differs. */
-  layer: number;
-  /** The document that differs, instead of a layer. */
-  document?: 'config' | 'manifest' | 'index';
-  /** What differed: the blob digest, the diffID, or the size. */
-  kind: 'digest' | 'diffID' | 'size';
-  expected: string;
-  actual: string;
-}
-
-export interface DeletedFile {
-  path: string;
-  size: number;
-  /** Layer that holds the bytes. */
-  layer: number;
-  /** Layer that hid them. */
-  by: number;
-  how: 'whiteout' | 'opaque' | 'overwritten';
-}
-
 export interface Facts extends PrivilegeFacts {
   image: {
     name: string;
@@ -245,6 +225,7 @@ export interface Facts extends PrivilegeFacts {
   residue: Fact<Residue[]>;
   /** Undefined where the image holds no file. */
   newestFile: Fact<NewestFile | undefined>;
+  sourceSettings: Fact<SourceSetting[]>;
   attestations: Fact<Attestation[]>;
   digestChecks: Fact<DigestCheck[]>;
   deleted: Fact<DeletedFile[]>;

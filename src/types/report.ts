@@ -56,6 +56,25 @@ export interface GateResult {
   minScore?: number;
 }
 
+/** An estimate of the same image on another base (docs/smallest-base.md). */
+export interface WhatIf {
+  estimate: true;
+  /** Name of the base family, and the image to write in FROM. */
+  base: string;
+  image: string;
+  /** Asked for by name; else the smallest family that would serve. */
+  asked: boolean;
+  serves: 'yes' | 'no' | 'unknown';
+  /** The image's base is no larger than that family's: nothing would change. */
+  same: boolean;
+  score: { before: number; after: number };
+  grade: { before: Grade; after: Grade };
+  /** Bytes unpacked. */
+  size: { before: number; after: number };
+  osBytes: { before: number; after: number };
+  osPackages: { before: number; after: number };
+}
+
 export interface ImageReport {
   schemaVersion: 1;
   tool: { name: 'tare'; version: string };
@@ -77,6 +96,7 @@ export interface ImageReport {
   /** Fix-first: by gain, then severity, then rule id. */
   findings: ReportFinding[];
   /** Of the operating system and of languages; `dev`: an application's own manifest has it for development only. */
+  whatIf?: WhatIf;
   packages: (Pick<Package, 'name' | 'version' | 'type' | 'layer' | 'size' | 'purl' | 'licence'> & { dev?: boolean })[];
   /** What the container runs as; absent where that is not known. */
   user?: RunUser;

@@ -107,16 +107,27 @@ describe('os-footprint', () => {
   });
 
   it.each([
-    [{ kind: 'elf-static', path: 'app' }, 'scratch or distroless static'],
-    [{ kind: 'elf-dynamic', path: 'app', interpreter: '/lib64/ld-linux-x86-64.so.2' }, 'distroless base or cc'],
-    [{ kind: 'elf-dynamic', path: 'app', interpreter: '/lib/ld-musl-x86_64.so.1' }, 'needs musl'],
-    [{ kind: 'elf-dynamic', path: 'usr/local/bin/node' }, 'distroless nodejs'],
-    [{ kind: 'script', path: 'start', interpreter: '#!/usr/bin/env -S python3 -u' }, 'distroless python3'],
-    [{ kind: 'script', path: 'start', interpreter: '/bin/sh' }, 'start the program directly'],
-    [{ kind: 'unknown' }, 'smallest base that runs it'],
-  ] as const)('names the base for %o', (entrypoint, advice) => {
-    const value = { argv: ['x'], wrappers: [], shellForm: false, ...entrypoint };
-    expect(findings({ osFootprint: footprint(5e7, 5), entrypoint: known(value) })[0]?.remediation).toContain(advice);
+    [{ kind: 'static' }, 'build on scratch'],
+    [{ kind: 'dynamic', elf: { libc: 'glibc', needed: ['libc.so.6'] } }, 'is distroless-base (gcr.io/distroless/base-'],
+    [{ kind: 'dynamic', elf: { libc: 'musl', needed: [] } }, 'is alpine;'],
+    [{ kind: 'shell', needsShell: true }, 'is alpine, since the container starts with a shell script'],
+    [{ kind: 'none' }, 'Nothing is started'],
+    [{ kind: 'unknown' }, 'Somewhere between'],
+    [{ kind: 'static', complete: false }, 'Somewhere between'],
+  ] as const)('names the base for %o', (changes, advice) => {
+    const workload = known({
+      ...{ programs: [], paths: [], packages: [], needsShell: false, commands: [], complete: true },
+      ...changes,
+    }) as unknown as Facts['workload'];
+    expect(findings({ osFootprint: footprint(5e7, 5), workload })[0]?.remediation).toContain(advice);
+  });
+
+  it('names no larger base than the one that is there', () => {
+    const workload = known({
+      ...{ kind: 'shell', programs: [], paths: [], packages: [], needsShell: true, commands: [], complete: true },
+    }) as unknown as Facts['workload'];
+    const [finding] = findings({ osFootprint: footprint(8.4e6, 16), workload });
+    expect(finding?.remediation).toContain('It is no larger than alpine,');
   });
 
   it('points at the heaviest packages', () => {

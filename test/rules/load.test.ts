@@ -99,8 +99,8 @@ describe('loadRuleset', () => {
       'dir/r0.yaml:3:29: rules.untrusted-registry.parameters.defaults: must be true or false, as the default is, not text',
     ],
     [
-      'rules:\n  os-footprint:\n    parameters: { runtimes: { node: [x] } }\n',
-      'dir/r0.yaml:3:37: rules.os-footprint.parameters.runtimes.node: must be text, as the default is, not a list',
+      'rules:\n  tls-verification-disabled:\n    parameters: { options: { git: [x] } }\n',
+      'dir/r0.yaml:3:35: rules.tls-verification-disabled.parameters.options.git: must be text, as the default is, not a list',
     ],
   ])('refuses %j', async (text, message) => {
     const error = await load(text).catch((thrown: unknown) => thrown);

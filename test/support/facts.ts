@@ -44,6 +44,7 @@ export function makeFacts(changes: Partial<Facts> = {}): Facts {
     databaseDrift: known([]),
     unownedExecutables: known([]),
     waste: known({ bytes: 0, hidden: 0, duplicate: 0, total: 0, efficiency: 1, heaviest: [] }),
+    sourceSettings: known([]),
     packageManagers: known([]),
     shells: known([]),
     privilegedFiles: known([]),

@@ -67,12 +67,7 @@ export const scanOptions: readonly OptionSpec[] = [
     group: 'Report',
     describe: 'show findings of low confidence, and every place of a finding',
   },
-  {
-    name: 'secrets-all',
-    kind: 'flag',
-    group: 'Report',
-    describe: 'show secrets of low confidence: the same as --all',
-  },
+  { name: 'secrets-all', kind: 'flag', group: 'Report', describe: 'show secrets of low confidence: the same as --all' },
   {
     name: 'quiet',
     kind: 'flag',
@@ -104,6 +99,7 @@ export const scanOptions: readonly OptionSpec[] = [
     value: 'PATTERN',
     describe: 'trust images that match, such as registry.example.com/team/**',
   },
+  { name: 'what-if', kind: 'value', group: 'Judgement', value: 'base=NAME', describe: 'estimate it on another base' },
   {
     name: 'as-of',
     kind: 'value',

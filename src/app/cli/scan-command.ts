@@ -68,8 +68,10 @@ async function scanAll(
     ...(await readOptions(settings, version, stop, progress)),
     trusted: settings.trusted,
     gate: settings.gate,
+    ...(settings.whatIf !== undefined && { whatIf: settings.whatIf }),
     ...(settings.dockerfile && { dockerfile: await dockerfile(settings.dockerfile) }),
   };
+  if (settings.whatIf !== undefined) await checkBase(settings.whatIf, options.ruleset);
   const reports: ImageReport[] = [];
   const dockerfiles: string[] = [];
   let failed = false;
@@ -97,6 +99,12 @@ async function scanAll(
   }
   progress.end();
   return { reports, dockerfiles, failed, rules: options.ruleset.rules.map((rule) => rule.metadata) };
+}
+
+/** Before anything is opened. @throws UsageError. */
+async function checkBase(name: string, ruleset: ScanOptions['ruleset']): Promise<void> {
+  const { targetNamed } = await import('../../rules/what-if.ts');
+  targetNamed(ruleset.data['base-targets'] as Parameters<typeof targetNamed>[0], name);
 }
 
 /** The path of a target that is a Dockerfile, and so is judged by its text. */

@@ -26,6 +26,8 @@ export interface ScanSettings {
   gate: { failOn: Exclude<Severity, 'info'> | 'none'; minScore?: number };
   rulesetFile?: string;
   trusted: string[];
+  /** Name of a base family. */
+  whatIf?: string;
   asOf: string;
   platform?: Platform;
   allPlatforms: boolean;
@@ -99,6 +101,7 @@ export function scanSettings(
     },
     ...defined('rulesetFile', value('ruleset', text)),
     trusted: list('trusted').map(trusted),
+    ...defined('whatIf', value('what-if', whatIfBase)),
     asOf: value('as-of', day) ?? today,
     ...defined('platform', platform),
     allPlatforms,
@@ -122,6 +125,11 @@ export function scanSettings(
       Math.max(2, Math.min(8, availableParallelism())),
     limits: limits(list('limit')),
   };
+}
+
+function whatIfBase(option: string, given: string): string {
+  if (given.startsWith('base=') && given.length > 5) return given.slice(5);
+  throw new UsageError(`--${option} ${quote(given)}: write base=NAME, such as base=distroless-static`);
 }
 
 function targets(given: string[]): string[] {

@@ -53,6 +53,7 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
     tools: hidden,
     residue: hidden,
     newestFile: hidden,
+    sourceSettings: hidden,
     attestations: hidden,
     digestChecks: hidden,
     deleted: hidden,

@@ -89,3 +89,25 @@ function bar(share: number, length: number): Line {
   const style = share >= 0.9 ? 'green' : share >= 0.5 ? 'yellow' : 'red';
   return [span('█'.repeat(filled), style), span('░'.repeat(length - filled), 'dim')];
 }
+
+/** What another base would bring; always said to be an estimate. */
+export function whatIfLines({ whatIf }: ImageReport, width: number): Line[] {
+  if (!whatIf) return [];
+  const { score, grade, size, base, image, serves, same } = whatIf;
+  const name = image === base ? base : `${base} (${image})`;
+  const gain = same
+    ? 'nothing would change: the base of this image is no larger'
+    : `about ${points(score.after)} (${grade.after}) instead of ${points(score.before)} (${grade.before}), and ${bytes(size.after)} instead of ${bytes(size.before)}`;
+  const doubt =
+    serves === 'no'
+      ? '; it does not serve this workload as it is'
+      : serves === 'unknown'
+        ? '; whether it serves this workload is not known'
+        : '';
+  return hang(
+    [pad(2), span('What if', 'bold'), pad(2)],
+    [span(`on ${name}, as an estimate: ${gain}${doubt}`)],
+    11,
+    width,
+  );
+}

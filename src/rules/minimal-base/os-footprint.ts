@@ -1,8 +1,11 @@
 import type { OsFootprint } from '../../types/base.ts';
-import type { Entrypoint, Facts, Package } from '../../types/facts.ts';
+import type { Facts, Package } from '../../types/facts.ts';
 import type { Check, CheckContext } from '../../types/rule.ts';
 import type { Evidence } from '../../types.ts';
-import { inConfig, placesOf, tableOf, unknownHit } from '../hits.ts';
+import type { BaseTargets } from '../data.ts';
+import { footprintWeight } from '../footprint-weight.ts';
+import { dataOf, inConfig, placesOf, unknownHit } from '../hits.ts';
+import { isWithin, smallestBase } from '../smallest-base.ts';
 import { formatBytes } from '../template.ts';
 
 /** SCORING.md, "minimal-base": each doubling past 2 MB costs a ninth, each doubling past four packages a seventh. */
@@ -11,7 +14,7 @@ export const check: Check = (facts, context) => {
   if (!footprint.known) return unknownHit(footprint.reason, inConfig('/rootfs'), { weight: 1 });
   const weight = footprintWeight(footprint.value);
   if (weight === 0) return [];
-  const [variant, base] = smallestBase(facts, context);
+  const [variant, base] = advice(facts, footprint.value, context);
   const { bytes, packages } = footprint.value;
   const [first, ...rest] = placesOf(footprint, inConfig('/rootfs'));
   return [
@@ -24,51 +27,19 @@ export const check: Check = (facts, context) => {
   ];
 };
 
-/** The m of SCORING.md, 0 to 1 in hundredths. */
-function footprintWeight({ bytes, packages }: OsFootprint): number {
-  const byBytes = clamp(Math.log2(bytes / 2e6) / 9);
-  const byPackages = clamp(Math.log2(packages / 4) / 7);
-  return Math.round(Math.max(byBytes, byPackages) * 100) / 100;
-}
-
-function clamp(value: number): number {
-  return Number.isNaN(value) ? 0 : Math.min(1, Math.max(0, value));
-}
-
 /** The variant of the advice, and the base that it names. */
-function smallestBase({ entrypoint }: Facts, context: CheckContext): [variant: string, base: string] {
-  if (!entrypoint.known) return ['default', ''];
-  const runtime = runtimeBase(entrypoint.value, tableOf(context, 'runtimes'));
-  if (runtime) return ['runtime', runtime];
-  switch (entrypoint.value.kind) {
-    case 'elf-static':
-      return ['static', ''];
-    case 'elf-dynamic':
-      return [entrypoint.value.interpreter?.includes('ld-musl') ? 'musl' : 'dynamic', ''];
-    case 'script':
-      return ['script', ''];
-    default:
-      return ['default', ''];
+function advice(facts: Facts, footprint: OsFootprint, context: CheckContext): [variant: string, base: string] {
+  const data = dataOf<BaseTargets>(context, 'base-targets');
+  const found = smallestBase(facts, data);
+  if (found) {
+    const { name } = found.target;
+    if (name === 'scratch') return ['static', ''];
+    const image = found.image === name ? name : `${name} (${found.image})`;
+    if (isWithin(footprint, found.target)) return ['small', image];
+    return [facts.workload.known && facts.workload.value.needsShell ? 'shell' : 'named', image];
   }
-}
-
-/** The base for an interpreter, whether it is the program itself or stands on a script's first line. */
-function runtimeBase(
-  { kind, path, interpreter }: Entrypoint,
-  runtimes: ReadonlyMap<string, string>,
-): string | undefined {
-  const words = kind === 'script' ? (interpreter ?? '').replace(/^#!/, '').trim().split(/\s+/) : [path ?? ''];
-  const names = words.filter((word) => word !== '' && !word.startsWith('-')).map(programName);
-  const name = names[0] === 'env' ? names[1] : names[0];
-  return name === undefined ? undefined : runtimes.get(name);
-}
-
-/** `/usr/bin/python3.11` → `python`. */
-function programName(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  let end = name.length;
-  while (end > 1 && /[0-9.-]/.test(name[end - 1]!)) end--;
-  return name.slice(0, end);
+  const kind = facts.workload.known ? facts.workload.value.kind : 'unknown';
+  return [kind === 'none' ? 'base' : 'default', ''];
 }
 
 /** Where the weight lies: the heaviest packages, each at the database that lists it. */

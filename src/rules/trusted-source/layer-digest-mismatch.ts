@@ -1,4 +1,4 @@
-import type { DigestCheck } from '../../types/facts.ts';
+import type { DigestCheck } from '../../types/bytes.ts';
 import type { Check } from '../../types/rule.ts';
 import type { Evidence } from '../../types.ts';
 import { atLeastOne, inConfig, inManifest, listed, unknownHit } from '../hits.ts';

@@ -1,16 +1,18 @@
 import type { CommandFact } from '../../types/dockerfile.ts';
-import type { Check, Hit } from '../../types/rule.ts';
+import type { Facts } from '../../types/facts.ts';
+import type { Check, CheckContext, Hit } from '../../types/rule.ts';
 import { commandsOf, dockerfileOf } from '../dockerfile.ts';
-import { namesOf, tableOf } from '../hits.ts';
+import { inConfig, namesOf, tableOf } from '../hits.ts';
 import { dockerfileOptions } from '../option-table.ts';
 import { namedSettings } from '../settings.ts';
+import { namedFileSettings, shownSetting, unreadSettings } from '../source-settings.ts';
 import { isLocal, looksLikeUrl } from '../urls.ts';
 import { wildcard } from '../wild.ts';
 import { writtenTexts } from '../written.ts';
 
 export const check: Check = (facts, context) => {
   const dockerfile = dockerfileOf(facts);
-  if (!dockerfile) return [];
+  if (!dockerfile) return inImage(facts, context);
   const options = dockerfileOptions(tableOf(context, 'options'));
   const settings = tableOf(context, 'settings');
   const hits: Hit[] = [];
@@ -23,10 +25,7 @@ export const check: Check = (facts, context) => {
   }
   const variables = tableOf(context, 'variables');
   for (const { name, value, by, evidence } of namedSettings(dockerfile)) {
-    const wanted = variables.get(name) ?? variables.get(name.toUpperCase());
-    if (wanted === undefined || !wanted.split(' ').some((one) => wildcard(one, value.trim().toLowerCase()))) continue;
-    // pip takes the same word as an option and as a variable: an empty list of hosts trusts none.
-    if (value.trim() === '') continue;
+    if (!switchesOff(variables, name, value)) continue;
     hits.push({
       variant: by === 'RUN' ? 'default' : 'lasting',
       data: { what: `${name}=${value.slice(0, 60)}` },
@@ -48,6 +47,33 @@ export const check: Check = (facts, context) => {
   }
   return hits;
 };
+
+/** What the container starts with: its environment, and the files of the tools in it. */
+function inImage(facts: Facts, context: CheckContext): Hit[] {
+  const hits = unreadSettings(facts);
+  for (const setting of namedFileSettings(facts, tableOf(context, 'files'))) {
+    if (setting.name === 'trusted-host' && setting.value.split(/\s+/).every(isLocal)) continue;
+    const data = { what: shownSetting(setting), path: `/${setting.path}` };
+    hits.push({ variant: 'file', data, evidence: [setting.evidence] });
+  }
+  if (!facts.container.known) return hits;
+  const variables = tableOf(context, 'variables');
+  for (const [index, entry] of facts.container.value.env.entries()) {
+    const at = entry.indexOf('=');
+    const [name, value] = [entry.slice(0, at), entry.slice(at + 1)];
+    if (at < 1 || !switchesOff(variables, name, value) || value.split(/[\s,]+/).every(isLocal)) continue;
+    const data = { what: `${name}=${value.slice(0, 60)}` };
+    hits.push({ variant: 'environment', data, evidence: [inConfig(`/config/Env/${index}`)] });
+  }
+  return hits;
+}
+
+function switchesOff(variables: ReadonlyMap<string, string>, name: string, value: string): boolean {
+  const wanted = variables.get(name) ?? variables.get(name.toUpperCase());
+  const own = value.trim().toLowerCase();
+  // pip takes the same word as an option and as a variable: an empty list of hosts trusts none.
+  return own !== '' && wanted !== undefined && wanted.split(' ').some((one) => wildcard(one, own));
+}
 
 /** `git config --global http.sslVerify false`, `npm config set strict-ssl false`: a name, and the value behind it. */
 function configured({ name, args }: CommandFact, settings: Map<string, string>): string | undefined {

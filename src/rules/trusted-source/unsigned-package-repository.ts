@@ -1,8 +1,10 @@
-import type { Check, Hit } from '../../types/rule.ts';
+import type { Facts } from '../../types/facts.ts';
+import type { Check, CheckContext, Hit } from '../../types/rule.ts';
 import { commandsOf, dockerfileOf } from '../dockerfile.ts';
 import { tableOf } from '../hits.ts';
 import { dockerfileOptions } from '../option-table.ts';
 import { namedSettings } from '../settings.ts';
+import { namedFileSettings, shownSetting, unreadSettings } from '../source-settings.ts';
 import { isLocal } from '../urls.ts';
 import { wildcard } from '../wild.ts';
 import { writtenTexts } from '../written.ts';
@@ -10,7 +12,7 @@ import { writtenTexts } from '../written.ts';
 /** Sources whose packages nobody signs: marked so in their own file, or plain HTTP where the language's packages carry no signature. */
 export const check: Check = (facts, context) => {
   const dockerfile = dockerfileOf(facts);
-  if (!dockerfile) return [];
+  if (!dockerfile) return inImage(facts, context);
   const hits: Hit[] = [];
   const lines = tableOf(context, 'lines');
   for (const { text, path, evidence, by } of writtenTexts(dockerfile)) {
@@ -47,3 +49,17 @@ export const check: Check = (facts, context) => {
   }
   return hits;
 };
+
+/** Only what the image's own package managers would take: signed sources over plain HTTP are no fault. */
+function inImage(facts: Facts, context: CheckContext): Hit[] {
+  return [
+    ...unreadSettings(facts),
+    ...namedFileSettings(facts, tableOf(context, 'files')).map(
+      (setting): Hit => ({
+        variant: 'image',
+        data: { what: shownSetting(setting), path: `/${setting.path}` },
+        evidence: [setting.evidence],
+      }),
+    ),
+  ];
+}

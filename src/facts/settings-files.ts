@@ -1,0 +1,162 @@
+/** The configuration files that say whose signatures and certificates count, each as its own program reads it. */
+import type { SettingsReader } from '../types/source-setting.ts';
+import { lines } from './text.ts';
+
+/** A setting: line, name, value, what it holds for, and that source's address. */
+export interface ReadSetting {
+  l: number;
+  n: string;
+  v: string;
+  o?: string;
+  a?: string;
+}
+
+/** Settings kept of one file. */
+const settingLimit = 200;
+const valueLimit = 120;
+
+/** Names that are kept: of signatures and certificates. Anything else may be a secret. */
+const kept =
+  /trusted|insecure|unauthenticated|verify|strict-?ssl|gpgcheck|siglevel|certificate|allow-weak|allow-downgrade/;
+
+/** What a file says, in its order. Lines that no reader knows are passed over. */
+export function readSettings(reader: SettingsReader, text: string): ReadSetting[] {
+  const all =
+    reader === 'apt-source' ? aptSources(text) : reader === 'apt' ? aptConfiguration(text) : keyed(reader, text);
+  return all
+    .filter(({ n }) => kept.test(n))
+    .slice(0, settingLimit)
+    .map((setting) => ({ ...setting, v: setting.v.slice(0, valueLimit) }));
+}
+
+/** sources.list(5): `deb [options] uri suite component`, or deb822 stanzas. */
+function aptSources(text: string): ReadSetting[] {
+  const out: ReadSetting[] = [];
+  let stanza: ReadSetting[] = [];
+  let address: string | undefined;
+  let enabled = true;
+  const end = () => {
+    const of = address === undefined ? {} : { o: address, a: address };
+    if (enabled) out.push(...stanza.map((setting) => ({ ...setting, ...of })));
+    stanza = [];
+    address = undefined;
+    enabled = true;
+  };
+  let number = 0;
+  for (const raw of lines(text)) {
+    number++;
+    const line = raw.split('#', 1)[0]!.trim();
+    const one = /^deb(?:-src)?\s+\[([^\]]{0,1024})\]\s+(\S{1,1024})/.exec(line);
+    if (one) {
+      const uri = withoutCredentials(one[2]!);
+      for (const option of one[1]!.split(/\s+/)) {
+        const [name = '', value = ''] = option.split('=', 2);
+        if (name) out.push({ l: number, n: name.toLowerCase(), v: value, o: uri, a: uri });
+      }
+      continue;
+    }
+    if (raw.trim() === '') {
+      end();
+      continue;
+    }
+    const field = /^([A-Za-z][A-Za-z-]{1,40}):\s{0,16}(.{0,1024})$/.exec(line);
+    if (!field) continue;
+    const name = field[1]!.toLowerCase();
+    if (name === 'uris') address = withoutCredentials(field[2]!.trim().split(/\s+/)[0]!);
+    else if (name === 'enabled') enabled = !/^(no|false|0|off|without)$/i.test(field[2]!.trim());
+    else stanza.push({ l: number, n: name, v: field[2]!.trim() });
+  }
+  end();
+  return out;
+}
+
+/** apt.conf(5): `Scope::Name "value";`, and the same in nested braces. */
+function aptConfiguration(text: string): ReadSetting[] {
+  const out: ReadSetting[] = [];
+  const scopes: string[] = [];
+  let number = 0;
+  let comment = false;
+  for (const raw of lines(text)) {
+    number++;
+    let line = raw.trim();
+    if (comment) {
+      const close = line.indexOf('*/');
+      if (close < 0) continue;
+      comment = false;
+      line = line.slice(close + 2).trim();
+    }
+    if (line.startsWith('/*')) {
+      comment = !line.includes('*/');
+      continue;
+    }
+    if (line.startsWith('//') || line.startsWith('#')) continue;
+    for (const part of line.split(/(?<=[;{}])/)) {
+      const piece = part.trim();
+      if (piece.endsWith('{')) {
+        if (scopes.length < 16) scopes.push(piece.slice(0, -1).trim().toLowerCase());
+        continue;
+      }
+      if (piece.startsWith('}')) {
+        scopes.pop();
+        continue;
+      }
+      const setting = /^([A-Za-z][\w:./-]{0,200})\s+"?([^";]{0,200})"?\s*;?$/.exec(piece);
+      if (setting) out.push({ l: number, n: [...scopes, setting[1]!.toLowerCase()].join('::'), v: setting[2]!.trim() });
+    }
+  }
+  return out;
+}
+
+/** `name = value` or `name: value`, below `[section]` lines. */
+function keyed(reader: SettingsReader, text: string): ReadSetting[] {
+  const out: ReadSetting[] = [];
+  let section = '';
+  let block: ReadSetting[] = [];
+  let address: string | undefined;
+  let enabled = true;
+  const end = () => {
+    const of = { ...(section !== '' && { o: section }), ...(address !== undefined && { a: address }) };
+    if (enabled) out.push(...block.map((setting) => ({ ...setting, ...of })));
+    block = [];
+    address = undefined;
+    enabled = true;
+  };
+  let number = 0;
+  for (const raw of lines(text)) {
+    number++;
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+    const head = /^\[([^\]]{1,200})\]$/.exec(line);
+    if (head) {
+      end();
+      section = head[1]!.trim();
+      continue;
+    }
+    const setting = /^[-:]{0,2}([A-Za-z_@/][\w./@:-]{0,200}?)\s{0,16}(?:[=:\s]\s{0,16}(.{0,512}))?$/.exec(line);
+    if (!setting) continue;
+    const written = setting[1]!.toLowerCase();
+    const name = reader === 'curl' && written === 'k' ? 'insecure' : written;
+    const value = (setting[2] ?? '')
+      .replace(/^[=:]\s*/, '')
+      .replace(/\s[#;].*$/, '')
+      .replace(/^["'](.*)["']$/, '$1')
+      .trim();
+    if (reader === 'rpm-repository' && name === 'enabled') enabled = !/^(0|no|false)$/i.test(value);
+    else if (name === 'baseurl') address = withoutCredentials(value.split(/[\s,]/)[0]!);
+    else
+      block.push({
+        l: number,
+        n: reader === 'git' && section !== '' ? `${section.split(/\s/)[0]!.toLowerCase()}.${name}` : name,
+        v: value,
+      });
+  }
+  end();
+  return out;
+}
+
+function withoutCredentials(uri: string): string {
+  return uri
+    .slice(0, 512)
+    .replace(/\/\/[^/@]{0,256}@/, '//')
+    .slice(0, 200);
+}
