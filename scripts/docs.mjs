@@ -46,6 +46,8 @@ export async function generateDocs() {
     files['schema/lint.schema.json'] = json(lintJsonSchema());
     const { diffJsonSchema } = await importTypeScript('src/report/diff/schema.ts');
     files['schema/diff.schema.json'] = json(diffJsonSchema());
+    const { optionsJsonSchema } = await importTypeScript('src/app/cli/policy/schema.ts');
+    files['schema/options.schema.json'] = json(optionsJsonSchema());
   }
   return files;
 }

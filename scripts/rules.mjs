@@ -51,6 +51,7 @@ export async function readBaseline() {
       );
   }
   const data = await readData(parseData);
+  data.profiles = await readProfiles(rules);
   for (const rule of rules) {
     const missing = rule.data.find((name) => !Object.hasOwn(data, name));
     if (missing)
@@ -94,6 +95,22 @@ async function readData(parseData) {
     data[name] = parseData(name, await readFile(join(root, path), 'utf8'), path);
   }
   return data;
+}
+
+/** rulesets/<profile>.yaml, by name: what each asks of the gate. */
+async function readProfiles(rules) {
+  const { parseProfile } = await importTypeScript('src/rules/parse.ts');
+  const ids = new Set(rules.map(({ id }) => id));
+  const profiles = {};
+  for (const path of yamlFiles('rulesets')) {
+    if (dirname(path) !== 'rulesets') continue;
+    const profile = parseProfile(await readFile(join(root, path), 'utf8'), path);
+    if (path !== `rulesets/${profile.name}.yaml`) throw new Error(`${path}: it holds the profile ${profile.name}`);
+    const stranger = Object.keys(profile.gate.rules ?? {}).find((id) => !ids.has(id));
+    if (stranger) throw new Error(`${path}: there is no rule ${stranger}; correct the name`);
+    profiles[profile.name] = profile;
+  }
+  return profiles;
 }
 
 function source(rules, data, version) {

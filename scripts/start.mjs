@@ -10,20 +10,8 @@ import { prepare } from './prepare.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Arguments that begin with one of these are a whole command line; others are targets and options of scan. */
-const commands = new Set([
-  'scan',
-  'lint',
-  'secrets',
-  'sbom',
-  'diff',
-  'init',
-  'rules',
-  'help',
-  '--help',
-  '-h',
-  '--version',
-  '-V',
-]);
+const words = ['scan', 'lint', 'secrets', 'sbom', 'diff', 'init', 'baseline', 'config', 'rules', 'help'];
+const commands = new Set([...words, '--help', '-h', '--version', '-V']);
 
 const failed = await prepare();
 if (failed) {

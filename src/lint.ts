@@ -12,6 +12,7 @@ import type { FixOptions, FixResult } from './fix/fix.ts';
 import type { Judged } from './fix/verify.ts';
 import { buildDockerfileReport } from './report/build-dockerfile.ts';
 import { foresee, shippedFindings } from './rules/foresee.ts';
+import { letBe } from './rules/let-be.ts';
 import { judge } from './rules/run.ts';
 import { shellcheckFindings, shellcheckId } from './rules/shellcheck.ts';
 import { suppress } from './rules/suppress.ts';
@@ -20,6 +21,7 @@ import type { GateOptions } from './score/gate.ts';
 import type { ShellcheckAnswer } from './source/shellcheck.ts';
 import type { DockerfileFacts } from './types/dockerfile.ts';
 import type { Facts, Reference } from './types/facts.ts';
+import type { Policy, PolicyFor } from './types/policy.ts';
 import type { DockerfileReport } from './types/report.ts';
 import type { Ruleset } from './types/rule.ts';
 import type { Finding, StatusEntry } from './types.ts';
@@ -31,6 +33,8 @@ export interface LintOptions {
   /** Patterns that the user trusts beside the ruleset's. */
   trusted: readonly string[];
   gate: GateOptions;
+  /** What is in force for each file, in place of `gate`; `gate.hygiene` holds beside it. */
+  policy?: PolicyFor;
   /** Stage to build, by name or index; default the last. */
   target?: string;
   /** `--build-arg` values. */
@@ -62,6 +66,8 @@ export interface JudgedDockerfile {
   /** By rule id, suppressed ones marked. */
   findings: Finding[];
   status: StatusEntry[];
+  /** What was in force, where options say so. */
+  policy?: Policy;
 }
 
 /** Reads and judges one text. Never throws for what the text says. @throws UsageError for a pattern of `trusted` that is none. */
@@ -86,14 +92,17 @@ export async function judgeDockerfile(
     data,
     allowSecrets: ruleset.allowedSecrets ?? [],
   });
+  const policy = options.policy?.(file, []);
   const judged = judge(facts, ruleset, {
-    trusted: options.trusted,
+    trusted: [...options.trusted, ...(policy?.trusted ?? [])],
     target: 'dockerfile',
     ...(options.strict && { strict: true }),
   });
   const all = [...judged.findings, ...shellcheckFindings(remarked.dockerfile)];
   const { findings, status } = suppress(all, dockerfile, ruleset);
-  return { model, facts, findings, status: [...judged.status, ...remarked.status, ...status] };
+  const kept = policy ? letBe(findings, policy, options.asOf) : { findings, status: [] };
+  const said = [...judged.status, ...remarked.status, ...status, ...kept.status];
+  return { model, facts, findings: kept.findings, status: said, ...(policy && { policy }) };
 }
 
 /** The facts with what ShellCheck says of the scripts, where it is asked. */
@@ -122,7 +131,7 @@ export async function lintDockerfile(
   surround?: Surround,
 ): Promise<DockerfileReport> {
   const judged = await judgeDockerfile(text, file, options, surround);
-  const { facts, status } = judged;
+  const { facts, status, policy } = judged;
   const findings = options.fixes ? await withFixes(judged, text, file, options, surround) : judged.findings;
   const range = forecast(shippedFindings(findings, facts), foresee(facts, options.ruleset));
   return buildDockerfileReport({
@@ -131,7 +140,7 @@ export async function lintDockerfile(
     facts,
     findings,
     forecast: range,
-    gate: lintGate(findings, range, facts, options.gate),
+    gate: lintGate(findings, range, facts, policy ? { ...options.gate, ...policy } : options.gate),
     status,
   });
 }

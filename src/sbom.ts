@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { purl } from './facts/purl.ts';
 import type { AnalysedImage } from './image/model.ts';
-import { eachImage, factsOf, type ReadOptions } from './scan.ts';
+import { factsOf } from './scan.ts';
+import { eachImage, type ReadOptions } from './session.ts';
 import type { Facts, Reference } from './types/facts.ts';
 import type { Runtime } from './types/inventory.ts';
 import type { SbomInput } from './types/sbom.ts';

@@ -1,71 +1,33 @@
 /** target → source → image → facts → rules → score → report: the whole of a scan, in this order and no other. */
-import { availableParallelism } from 'node:os';
 import { isNamed } from './facts/base.ts';
-import { collectorsFor } from './facts/collectors.ts';
 import { buildFacts, type FactData } from './facts/facts.ts';
-import { analyseImage, forgetLayers, layerUses } from './image/analyse.ts';
-import { LayerCache } from './image/layer-cache.ts';
-import { LayerReader, type LayerResult } from './image/layer-reader.ts';
-import type { Limits } from './image/limits.ts';
-import type { AnalysedImage, ImageHandle, OpenedSource, SourceContext } from './image/model.ts';
-import { WorkerPool } from './image/worker-pool.ts';
+import type { AnalysedImage } from './image/model.ts';
 import type { JoinImage } from './join/image.ts';
 import type { DockerfileToJoin } from './join/join.ts';
 import { buildReport } from './report/build.ts';
+import { letBe } from './rules/let-be.ts';
 import { judge } from './rules/run.ts';
 import { whatIf } from './rules/what-if.ts';
 import { gains } from './score/gains.ts';
 import { type GateOptions, gate } from './score/gate.ts';
 import { score } from './score/score.ts';
-import { openTarget, type TargetOptions } from './source/target.ts';
+import { eachImage, type ReadOptions } from './session.ts';
+import type { Reference } from './types/facts.ts';
+import type { PolicyFor } from './types/policy.ts';
 import type { ImageReport } from './types/report.ts';
-import type { Ruleset } from './types/rule.ts';
-import { type Platform, SourceError, type StatusEntry } from './types.ts';
-
-/** How images are read, and what a run may use of its surroundings. */
-export interface ReadOptions {
-  platform?: Platform;
-  allPlatforms: boolean;
-  /** What a digest mismatch in a local medium is: a finding, or the end of the run. */
-  verify: 'report' | 'strict';
-  /** `YYYY-MM-DD`, the date on which support periods are judged. */
-  asOf: string;
-  ruleset: Ruleset;
-  limits: Limits;
-  cache: { dir: string; maxBytes: number } | null;
-  /** Layers read at the same time. */
-  concurrency: number;
-  /** Threads for large local layers; beside this one; `auto` = none below four cores, else at most three. */
-  workers: 'auto' | number;
-  /** The built thread beside the bundle; absent = everything on this thread. */
-  workerFile?: string;
-  source: TargetOptions;
-  env: Record<string, string | undefined>;
-  stdin: () => AsyncIterable<Uint8Array>;
-  signal: AbortSignal;
-  progress?: (part: ScanProgress) => void;
-  /** Version of tare, for the report. */
-  version: string;
-}
+import type { StatusEntry } from './types.ts';
 
 /** What a scan is asked to do. */
 export interface ScanOptions extends ReadOptions {
   /** Patterns of registries, namespaces and repositories that the user trusts beside the ruleset's. */
   trusted: string[];
   gate: GateOptions;
-  whatIf?: string; // Name of a base family to estimate the image on.
+  /** Name of a base family to estimate the image on. */
+  whatIf?: string;
+  /** What is in force for each image, in place of `gate`. */
+  policy?: PolicyFor;
   /** The Dockerfile that the images were built from. */
   dockerfile?: DockerfileToJoin;
-}
-
-/** How far a scan is. */
-export interface ScanProgress {
-  target: string;
-  /** What is being done, where it is not the layers: `asking registry …`. */
-  what?: string;
-  layers?: number;
-  read: number; // Stored bytes.
-  total?: number;
 }
 
 /** What became of one target. */
@@ -86,38 +48,6 @@ export async function scanTarget(target: string, options: ScanOptions): Promise<
   return { reports: made, ...rest };
 }
 
-/** Reads every image that a target selects and makes something of each. @throws SourceError, UsageError. */
-export async function eachImage<T>(
-  target: string,
-  options: ReadOptions,
-  make: (image: AnalysedImage, status: StatusEntry[]) => T,
-): Promise<{ made: T[]; status: StatusEntry[]; failures: Error[] }> {
-  const session = await Session.open(target, options);
-  try {
-    const source = await openTarget(target, session.context, options.source);
-    try {
-      const made: T[] = [];
-      const failures: Error[] = [];
-      for (const handle of source.images) {
-        try {
-          made.push(await session.analyse(handle, source, make));
-        } catch (error) {
-          if (!(error instanceof SourceError) || source.images.length === 1 || options.signal.aborted) throw error;
-          failures.push(error);
-        }
-      }
-      if (made.length === 0 && failures[0]) throw failures[0];
-      const why = source.status.find((entry) => entry.level !== 'info')?.message;
-      if (made.length === 0) throw new SourceError(why ?? `${target} holds no image`);
-      return { made, status: source.status, failures };
-    } finally {
-      await source.close();
-    }
-  } finally {
-    await session.close();
-  }
-}
-
 /** Facts to report for one analysed image: no I/O from here on. */
 export function gradeImage(
   image: AnalysedImage,
@@ -128,15 +58,19 @@ export function gradeImage(
   const { facts, status } = factsOf(image, options);
   // An image seldom says what its base was called; the file that it was built from does.
   if (!isNamed(facts.base)) facts.base = join?.base(image.config) ?? facts.base;
-  const judged = judge(facts, options.ruleset, { trusted: options.trusted });
-  const graded = score(judged.findings);
+  const policy = options.policy?.(image.name, referencesOf(image));
+  const judged = judge(facts, options.ruleset, { trusted: [...options.trusted, ...(policy?.trusted ?? [])] });
+  const { findings: marked, status: letStatus } = policy
+    ? letBe(judged.findings, policy, options.asOf)
+    : { findings: judged.findings, status: [] };
+  const graded = score(marked);
   const joined = join?.({
     config: image.config,
     image: facts.image,
-    findings: judged.findings,
+    findings: marked,
     gainOf: (rest) => Math.round((score(rest).value - graded.value) * 10) / 10,
   });
-  const findings = joined?.findings ?? judged.findings;
+  const findings = joined?.findings ?? marked;
   return buildReport({
     version: options.version,
     target: {
@@ -155,100 +89,20 @@ export function gradeImage(
     findings,
     score: graded,
     gains: gains(findings),
-    gate: gate(findings, graded, options.gate),
-    status: [...sourceStatus, ...image.status, ...status, ...judged.status, ...(joined?.status ?? [])],
+    gate: gate(findings, graded, policy ?? options.gate),
+    status: [
+      ...[...sourceStatus, ...image.status, ...status, ...judged.status],
+      ...[...letStatus, ...(joined?.status ?? [])],
+    ],
   });
+}
+
+function referencesOf({ origin }: AnalysedImage): Reference[] {
+  return origin.pulledFrom ? [origin.pulledFrom, ...origin.references] : origin.references;
 }
 
 /** What collectors know of an image, with the lists of the ruleset. */
 export function factsOf(image: AnalysedImage, options: Pick<ReadOptions, 'asOf' | 'ruleset'>) {
   const { data, allowedSecrets = [] } = options.ruleset;
   return buildFacts(image, { asOf: options.asOf, data: data as unknown as FactData, allowSecrets: allowedSecrets });
-}
-
-/** What the images of one target share: cache, threads, layers already read. */
-class Session {
-  private readonly shared = new Map<string, Promise<LayerResult>>();
-  private uses: Map<string, number> | undefined;
-  private pool: Promise<WorkerPool | undefined> | undefined;
-  private readonly reader: LayerReader;
-  readonly context: SourceContext;
-
-  private constructor(
-    private readonly target: string,
-    private readonly options: ReadOptions,
-    private readonly cache: LayerCache | undefined,
-    private readonly status: StatusEntry[],
-  ) {
-    this.reader = new LayerReader({
-      collectors: collectorsFor(options.ruleset.allowedSecrets ?? []).collectors,
-      limits: options.limits,
-      cache,
-      pool: () => (this.pool ??= this.startPool()),
-      signal: options.signal,
-      strict: options.verify === 'strict',
-    });
-    this.context = {
-      limits: options.limits,
-      ...(options.platform ? { platform: options.platform } : {}),
-      allPlatforms: options.allPlatforms,
-      verify: options.verify,
-      analyse: (bytes, hint) => this.reader.streamed(bytes, `${hint.name} of ${target}`, hint.digest),
-      progress: (part) => options.progress?.({ target, ...part }),
-      env: options.env,
-      stdin: options.stdin,
-      signal: options.signal,
-    };
-  }
-
-  static async open(target: string, options: ReadOptions): Promise<Session> {
-    const status: StatusEntry[] = [];
-    let cache: LayerCache | undefined;
-    if (options.cache) {
-      const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
-      // What a record holds of a file depends on this limit too.
-      const records = `${version},whole@${options.limits.wholeFileBytes}`;
-      const opened = await LayerCache.open(options.cache.dir, records, options.cache.maxBytes);
-      if ('refused' in opened) status.push({ part: 'cache', level: 'warning', message: opened.refused });
-      else cache = opened;
-    }
-    return new Session(target, options, cache, status);
-  }
-
-  async analyse<T>(
-    handle: ImageHandle,
-    source: OpenedSource,
-    make: (image: AnalysedImage, status: StatusEntry[]) => T,
-  ): Promise<T> {
-    const uses = (this.uses ??= layerUses(source.images));
-    const image = await analyseImage(handle, {
-      reader: this.reader,
-      limits: this.options.limits,
-      concurrency: this.options.concurrency,
-      shared: this.shared,
-      progress: (part) =>
-        this.options.progress?.({
-          target: this.target,
-          layers: part.layers,
-          read: part.read,
-          ...(part.total === undefined ? {} : { total: part.total }),
-        }),
-    }).finally(() => forgetLayers(handle, uses, this.shared));
-    return make(image, [...this.status, ...source.status]);
-  }
-
-  async close(): Promise<void> {
-    await (await this.pool)?.close();
-    await this.cache?.prune();
-  }
-
-  private async startPool(): Promise<WorkerPool | undefined> {
-    const { workers, workerFile } = this.options;
-    // Inflating runs beside this thread anyway: on two cores, threads of our own only cost memory. Without them the
-    // pool still sees to it that large layers are read one after another, for the same reason.
-    const cores = availableParallelism();
-    const size = workers !== 'auto' ? workers : cores < 4 ? 0 : Math.min(3, cores - 1);
-    const { threads } = collectorsFor(this.options.ruleset.allowedSecrets ?? []);
-    return new WorkerPool(workerFile ?? '', threads && workerFile ? size : 0);
-  }
 }

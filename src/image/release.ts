@@ -1,5 +1,4 @@
 /** Memory that is done with, given back at once: what a stream makes is garbage long before V8 notices how much of it there is. */
-import { MessageChannel } from 'node:worker_threads';
 
 /** Smaller ones are not worth the call, and Node cuts them from a piece that others use too. */
 const worthIt = 64 * 1024;
@@ -21,6 +20,7 @@ export function release(bytes: Uint8Array): void {
 function makeDrain(): (buffer: ArrayBuffer) => void {
   if ('transfer' in ArrayBuffer.prototype)
     return (buffer) => void (buffer as ArrayBuffer & { transfer(length: number): ArrayBuffer }).transfer(0);
+  // The global one: importing it would load threads where nothing is ever released.
   const { port1, port2 } = new MessageChannel();
   port1.close();
   port2.close();

@@ -1,17 +1,14 @@
 /** Which findings a pipeline is told of, and which of them it fails for. */
 import type { GateResult, ImageReport, ReportFinding } from '../types/report.ts';
-import { compareSeverity, countedSeverity } from '../types/severity.ts';
 
 /** Findings of low confidence neither score nor gate: they are left out unless all are asked for. */
 export function countedFindings(report: ImageReport, all = false): ReportFinding[] {
   return report.findings.filter((finding) => all || finding.confidence !== 'low');
 }
 
-/** A proven fault at or above `--fail-on` that nothing suppresses: the gate fails for it. Dockerfile quality gates only where it was asked to. */
-export function reachesGate(finding: ReportFinding, { failOn }: GateResult): boolean {
-  if (failOn === 'none' || finding.outcome !== 'fail' || finding.suppression) return false;
-  if (finding.confidence === 'low' || finding.category === 'hygiene') return false;
-  return compareSeverity(countedSeverity(finding), failOn) <= 0;
+/** The gate fails for it. */
+export function reachesGate({ fingerprint }: ReportFinding, { failing = [] }: GateResult): boolean {
+  return failing.includes(fingerprint);
 }
 
 /** Items by a key, both in the order in which they come. */

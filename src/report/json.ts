@@ -24,7 +24,7 @@ const keyOrder = [
   'value ceiling grade categories ledger score',
   'rule category rules points left outcome severity confidence gain weight message remediation at document pointer path file stage layer line column',
   'range start end note reason expires suppression evidence fingerprint description unsafe edits fix data',
-  'type purl id idLike versionId codename prettyName distroless waste bytes efficiency passed failOn minScore findings packages part level status gate',
+  'type purl id idLike versionId codename prettyName distroless waste bytes efficiency passed failOn minScore failing findings packages part level status gate',
 ].flatMap((line) => line.split(' '));
 
 const rank = new Map(keyOrder.map((key, index) => [key, index]));

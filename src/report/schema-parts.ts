@@ -120,4 +120,5 @@ export const gate = z.object({
   reason: z.string(),
   failOn: z.enum(['critical', 'high', 'medium', 'low', 'info', 'none']),
   minScore: z.exactOptional(z.number()),
+  failing: z.exactOptional(z.array(z.string())).describe('Fingerprints of the findings that fail it.'),
 });

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { RuleMetadata } from '../types/rule.ts';
 import type { SecretAllow } from '../types/secrets.ts';
+import { type Profile, profileSchema } from './profile-schema.ts';
 import { dataSchemas, ruleSchema, userRulesetSchema } from './schema.ts';
 import { suggestion } from './suggest.ts';
 import { type Path, readYaml, type YamlFile } from './yaml.ts';
@@ -41,6 +42,11 @@ export function parseData(name: string, text: string, file: string): unknown {
   return schema ? check(schema, yaml) : yaml.value;
 }
 
+/** Reads a profile: rulesets/<name>.yaml. Throws RulesetError. */
+export function parseProfile(text: string, file: string): Profile {
+  return JSON.parse(JSON.stringify(check(profileSchema, readYaml(text, file)))) as Profile;
+}
+
 /** Reads a user's ruleset. Throws RulesetError. */
 export function parseUserRuleset(text: string, file: string): UserRuleset {
   const yaml = readYaml(text, file);
@@ -67,7 +73,8 @@ function refuseOwnRules(yaml: YamlFile): void {
   }
 }
 
-function check<S extends z.ZodType>(schema: S, yaml: YamlFile): z.output<S> {
+/** Holds a file to a schema. Throws RulesetError at the first fault of the text, with line and column. */
+export function check<S extends z.ZodType>(schema: S, yaml: YamlFile): z.output<S> {
   const result = schema.safeParse(yaml.value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => faultOf(issue, yaml.value, result.error.issues));

@@ -1,5 +1,6 @@
 /** The one definition of what a rule, a data file and a user's ruleset may hold. Heavy (loads `zod`). */
 import { z } from 'zod';
+import { categoryNames } from '../types/category.ts';
 import type {
   EndOfLife,
   EndOfLifeRuntimes,
@@ -14,8 +15,8 @@ import type { Loose } from './loose.ts';
 import { patternProblem } from './pattern.ts';
 import { templateProblem } from './template.ts';
 
-const text = z.string().trim().min(1);
-const kebab = z
+export const text = z.string().trim().min(1);
+export const kebab = z
   .string()
   .max(64)
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'must be words of a-z and 0-9 joined by hyphens, such as shell-present');
@@ -24,8 +25,8 @@ const camel = z
   .max(64)
   .regex(/^[a-z][A-Za-z0-9]*$/, 'must be a camelCase name, such as maximumBytes');
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be a digest such as sha256:… with 64 hex digits');
-const date = z.iso.date('must be a date such as 2028-06-30');
-const pattern = z.string().superRefine((value, context) => {
+export const date = z.iso.date('must be a date such as 2028-06-30');
+export const pattern = z.string().superRefine((value, context) => {
   const problem = patternProblem(value);
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });
@@ -38,21 +39,11 @@ const templates = z.union([template, z.object({ default: template }).catchall(te
     'must be a text, or texts by variant with one named default; each with placeholders such as {name}, {name:bytes} or {name:one|many}',
 });
 
-const categories = [
-  'minimal-base',
-  'unnecessary-software',
-  'least-privilege',
-  'secrets-and-data',
-  'trusted-source',
-  'immutability',
-  'hygiene',
-] as const;
-
 /** A rule of the baseline: rulesets/baseline/<category>/<id>.yaml. */
 export const ruleSchema = z.strictObject({
   id: kebab.describe('Names the fault, never the cure.'),
   title: text.max(100).describe('The fault as a short statement.'),
-  category: z.enum(categories),
+  category: z.enum(categoryNames),
   severity: z
     .enum(['critical', 'high', 'medium', 'low', 'info', 'measured'])
     .describe('Harm at run time; `measured` where the check weighs what it finds.'),

@@ -1,8 +1,9 @@
 /** Decides whether a pipeline may go on, and says why in one sentence. */
 
+import type { Threshold } from '../types/policy.ts';
 import type { GateResult, Score } from '../types/report.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
-import type { Finding, Severity } from '../types.ts';
+import type { Category, Finding, RuleId, Severity } from '../types.ts';
 import { gains } from './gains.ts';
 
 export interface GateOptions {
@@ -12,6 +13,11 @@ export interface GateOptions {
   minScore?: number;
   /** Let Dockerfile quality count too. */
   hygiene?: boolean;
+  /** Thresholds in place of `failOn`: a rule's own wins over its category's. */
+  categories?: ReadonlyMap<Category, Threshold>;
+  rules?: ReadonlyMap<RuleId, Threshold>;
+  /** Severities by which the gate reads findings of a rule, whatever the report says. */
+  severities?: ReadonlyMap<RuleId, Severity>;
 }
 
 /**
@@ -23,10 +29,11 @@ export function gate(findings: readonly Finding[], score: Score, options: GateOp
   const failing = worstFirst(
     reached.filter((finding) => finding.outcome === 'fail'),
     findings,
+    options,
   );
   const missing = options.minScore === undefined ? 0 : tenths(options.minScore - score.value);
   const failures: string[] = [];
-  if (failing.length > 0) failures.push(findingsFail(failing, options.failOn));
+  if (failing.length > 0) failures.push(findingsFail(failing, options));
   if (missing > 0) {
     failures.push(`the score ${score.value.toFixed(1)} is ${missing} below the minimum of ${options.minScore}`);
   }
@@ -36,21 +43,38 @@ export function gate(findings: readonly Finding[], score: Score, options: GateOp
     reason: passed ? whyPassed(reached.length, score, options) : sentence(failures),
     failOn: options.failOn,
     ...(options.minScore === undefined ? {} : { minScore: options.minScore }),
+    ...(failing.length > 0 && { failing: failing.map(({ fingerprint }) => fingerprint) }),
   };
 }
 
-function reaches(finding: Finding, { failOn, hygiene }: GateOptions): boolean {
-  if (failOn === 'none' || finding.suppression || finding.confidence === 'low') return false;
-  if (finding.category === 'hygiene' && !hygiene) return false;
-  return compareSeverity(countedSeverity(finding), failOn) <= 0;
+function reaches(finding: Finding, options: GateOptions): boolean {
+  if (finding.suppression || finding.confidence === 'low') return false;
+  const threshold = thresholdOf(finding, options);
+  return threshold !== 'none' && compareSeverity(gateSeverity(finding, options), threshold) <= 0;
 }
 
-function findingsFail(failing: readonly Finding[], failOn: string): string {
+/** Dockerfile quality gates only where it is asked for: by its own threshold, by a rule's, or as a whole. */
+function thresholdOf({ rule, category }: Finding, { failOn, hygiene, categories, rules }: GateOptions): Threshold {
+  const own = rules?.get(rule) ?? categories?.get(category);
+  return own ?? (category === 'hygiene' && !hygiene ? 'none' : failOn);
+}
+
+function gateSeverity(finding: Finding, { severities }: GateOptions): Severity {
+  return severities?.get(finding.rule) ?? countedSeverity(finding);
+}
+
+function findingsFail(failing: readonly Finding[], options: GateOptions): string {
+  const { failOn } = options;
   const worst = failing[0]!;
-  const severity = countedSeverity(worst);
+  const severity = gateSeverity(worst, options);
   const others = failing.length - 1;
-  if (others === 0) return `${worst.rule} is ${severity}, and --fail-on is ${failOn}`;
-  return `${worst.rule} (${severity}) and ${others} more ${others === 1 ? 'finding' : 'findings'} reach --fail-on ${failOn}`;
+  const alike = failing.every((finding) => thresholdOf(finding, options) === failOn);
+  if (others === 0) {
+    const threshold = thresholdOf(worst, options);
+    return `${worst.rule} is ${severity}, and ${alike ? `--fail-on is ${failOn}` : `its gate is ${threshold === 'info' ? 'any' : threshold}`}`;
+  }
+  const more = `${worst.rule} (${severity}) and ${others} more ${others === 1 ? 'finding' : 'findings'}`;
+  return alike ? `${more} reach --fail-on ${failOn}` : `${more} reach the gates that are set for them`;
 }
 
 function whyPassed(unknown: number, score: Score, { failOn, minScore }: GateOptions): string {
@@ -70,13 +94,13 @@ function sentence(parts: readonly string[]): string {
 }
 
 /** By severity, then by what mending it brings: the order in which the report lists those of one severity. */
-function worstFirst(failing: readonly Finding[], findings: readonly Finding[]): Finding[] {
+function worstFirst(failing: readonly Finding[], findings: readonly Finding[], options: GateOptions): Finding[] {
   if (failing.length < 2) return [...failing];
   const gainOf = new Map<Finding, number>();
   for (const [i, gain] of gains(findings).entries()) gainOf.set(findings[i]!, gain);
   return failing.toSorted(
     (a, b) =>
-      compareSeverity(countedSeverity(a), countedSeverity(b)) ||
+      compareSeverity(gateSeverity(a, options), gateSeverity(b, options)) ||
       gainOf.get(b)! - gainOf.get(a)! ||
       (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
   );

@@ -54,6 +54,8 @@ export interface GateResult {
   reason: string;
   failOn: Severity | 'none';
   minScore?: number;
+  /** Fingerprints of the findings that fail it; absent where none does. */
+  failing?: string[];
 }
 
 /** An estimate of the same image on another base (docs/smallest-base.md). */

@@ -19,6 +19,7 @@ describe('--fail-on', () => {
       passed: false,
       reason: 'run-as-root is high, and --fail-on is high.',
       failOn: 'high',
+      failing: [root.fingerprint],
     });
     expect(judge([shell, root, key], { failOn: 'low' }).reason).toBe(
       'private-key (critical) and 2 more findings reach --fail-on low.',
@@ -123,4 +124,32 @@ test('a stricter gate never passes what a laxer one fails', () => {
       expect(passed).toEqual(passed.toSorted((a, b) => b - a));
     }),
   );
+});
+
+describe('gates of their own', () => {
+  const hygiene = finding({ rule: 'missing-healthcheck', category: 'hygiene', severity: 'info' });
+  const rules = (entries: [string, 'none' | 'info' | 'low'][]) => new Map(entries);
+
+  test('a rule over its category, that over --fail-on', () => {
+    const categories = new Map([['least-privilege', 'none'] as const]);
+    expect(judge([root], { failOn: 'high', categories }).passed).toBe(true);
+    expect(judge([root], { failOn: 'high', categories, rules: rules([['run-as-root', 'low']]) }).passed).toBe(false);
+    expect(judge([shell, root], { failOn: 'high', rules: rules([['shell-present', 'info']]) }).reason).toBe(
+      'run-as-root (high) and 1 more finding reach the gates that are set for them.',
+    );
+  });
+
+  test('any fails on the lightest, and quality where it is asked for', () => {
+    expect(judge([hygiene], { failOn: 'low' }).passed).toBe(true);
+    const asked = judge([hygiene], { failOn: 'none', rules: rules([['missing-healthcheck', 'info']]) });
+    expect(asked.reason).toBe('missing-healthcheck is info, and its gate is any.');
+  });
+
+  test('severities move the gate alone', () => {
+    const severities = new Map([['shell-present', 'critical'] as const]);
+    expect(judge([shell], { failOn: 'critical', severities })).toMatchObject({ passed: false });
+    expect(judge([root], { failOn: 'high', severities: new Map([['run-as-root', 'info'] as const]) }).passed).toBe(
+      true,
+    );
+  });
 });

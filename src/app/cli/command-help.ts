@@ -2,6 +2,7 @@
 import { helpText } from './help.ts';
 import { diffOptions, sbomOptions } from './inventory-options.ts';
 import { rulesOptions, scanOptions } from './options.ts';
+import { baselineOptions, configOptions } from './policy/command-options.ts';
 import { secretsOptions } from './secrets-options.ts';
 
 /** `tare scan --help`, laid out for a width in columns. */
@@ -106,6 +107,46 @@ export function diffHelp(width: number): string {
         ['tare diff old.json new.json --format json', 'two reports, compared for a program'],
       ],
       closing: 'Exit codes: 0 compared, 1 it is worse and --fail-if-worse was given, 2 one of them could not be read.',
+    },
+    width,
+  );
+}
+
+/** `tare baseline --help`, laid out for a width in columns. */
+export function baselineHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare baseline TARGET... [OPTIONS]',
+      about:
+        'Writes down what is found now in images and Dockerfiles. With --baseline FILE, scans and lints then fail only for what is ' +
+        'new. The score stays what it is, and what is gone from the image is told, so that the file can be written anew.',
+      options: baselineOptions,
+      examples: [
+        ['tare baseline my-app:1.4', 'writes tare-baseline.json'],
+        ['tare scan my-app:1.5 --baseline tare-baseline.json', 'fails for what 1.4 did not have'],
+      ],
+      closing: 'Exit codes: 0 the file was written, 2 something could not be read and nothing was written.',
+    },
+    width,
+  );
+}
+
+/** `tare config --help`, laid out for a width in columns. */
+export function configHelp(width: number): string {
+  return helpText(
+    {
+      usage: 'tare config [TARGET] [OPTIONS], tare config import FILE...',
+      about:
+        'Shows the options in force and where each comes from: the command line, a variable, a line of tare.yaml, a profile, or the ' +
+        'default. With TARGET, what tare.yaml says of it is in. It takes the options of tare scan and tare lint; --format is table or ' +
+        'json. import turns .trivyignore, .trivyignore.yaml, .dockleignore and .hadolint.yaml into a tare.yaml, and says on standard ' +
+        'error what of them could not be carried over.',
+      options: configOptions,
+      examples: [
+        ['tare config', 'what holds in this folder'],
+        ['tare config registry.example.com/team/app:1.4', 'what holds for that image'],
+        ['tare config import .hadolint.yaml .trivyignore > tare.yaml', 'coming from other tools'],
+      ],
     },
     width,
   );

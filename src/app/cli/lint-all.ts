@@ -67,9 +67,10 @@ export async function lintAll(
 
 /** What judging one file needs, without what asks other programs. */
 export function judgeOptions(settings: JudgeSettings, ruleset: Ruleset, version: string): LintOptions {
-  const { asOf, trusted, gate, target, buildArgs, platform, fixes, pins } = settings;
+  const { asOf, trusted, gate, policy, target, buildArgs, platform, fixes, pins } = settings;
   return {
     ...{ asOf, trusted, gate, ruleset, buildArgs, version, fixes, pins },
+    ...(policy && { policy }),
     ...(target !== undefined && { target }),
     ...(platform !== undefined && { platform }),
   };

@@ -9,7 +9,7 @@ import { type LintFile, lintFiles, stagedFiles } from './lint-files.ts';
 import { lintOptions } from './lint-options.ts';
 import { carriesFixes, type LintSettings, lintSettings } from './lint-settings.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
-import { parseWords } from './parse.ts';
+import { loadOptions } from './policy/load.ts';
 import { say } from './say.ts';
 import type { ScanSettings } from './scan-settings.ts';
 import { type Stop, stopper } from './stop.ts';
@@ -21,13 +21,13 @@ const fewFiles = 20;
 /** @throws UsageError, SourceError, RulesetError before anything is judged; what befalls one file is told and is exit 2 in the end. */
 export async function lintCommand(words: readonly string[], version: string): Promise<number> {
   const { env, stdout } = process;
-  const parsed = parseWords(words, lintOptions, env);
+  const { parsed, policy } = await loadOptions(words, lintOptions, env);
   if (parsed.flags.has('help')) {
     const { lintHelp } = await import('./lint-help.ts');
     await say(stdout, lintHelp(widthOf(stdout, env)));
     return 0;
   }
-  const settings = lintSettings(parsed, env, new Date().toISOString().slice(0, 10));
+  const settings = { ...lintSettings(parsed, env, new Date().toISOString().slice(0, 10)), ...(policy && { policy }) };
   for (const { file } of settings.outputs) await checkOutput(file);
   const stop = stopper(settings.timeoutMs);
   try {
@@ -47,10 +47,10 @@ function countsFixes({ format, quiet }: LintSettings, files: readonly LintFile[]
   return format === 'table' && !quiet && files.length <= fewFiles;
 }
 
-/** `tare scan` on Dockerfiles: the lint that the scan's own options make. */
-export async function lintScanned(paths: string[], scan: ScanSettings, version: string, stop: Stop): Promise<number> {
+/** What a lint makes of the options of a scan. */
+export function scannedSettings(paths: string[], scan: ScanSettings): LintSettings {
   const { platform, ...rest } = scan;
-  const settings: LintSettings = {
+  return {
     ...rest,
     paths,
     staged: false,
@@ -63,6 +63,11 @@ export async function lintScanned(paths: string[], scan: ScanSettings, version: 
     pins: new Map(),
     shellcheck: 'auto',
   };
+}
+
+/** `tare scan` on Dockerfiles: the lint that the scan's own options make. */
+export async function lintScanned(paths: string[], scan: ScanSettings, version: string, stop: Stop): Promise<number> {
+  const settings = scannedSettings(paths, scan);
   const files = await lintFiles(paths, 'stdin');
   const judging = { ...settings, fixes: settings.fixes || countsFixes(settings, files) };
   const code = await report(await lintAll(files, judging, version, stop), files, settings);

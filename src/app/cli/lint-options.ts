@@ -1,5 +1,6 @@
 /** Options of `tare lint`, in the order in which the help shows them. */
 import { type OptionSpec, scanOptions } from './options.ts';
+import { policyOptions } from './policy/options.ts';
 
 const shared = (...names: string[]): OptionSpec[] => scanOptions.filter(({ name }) => names.includes(name));
 
@@ -29,6 +30,7 @@ export const lintOptions: readonly OptionSpec[] = [
     value: 'N',
     describe: 'fail where the best score within reach is below this, 0 to 100',
   },
+  ...policyOptions,
   { name: 'hygiene', kind: 'flag', group: 'Gate', describe: 'let findings of Dockerfile quality fail the gate too' },
   ...shared('ruleset', 'trusted', 'as-of'),
   {

@@ -1,6 +1,7 @@
 /** From parsed words to what a lint needs, checked before any file is opened. */
 import { parsePlatform } from '../../image/platform.ts';
 import { formatNames } from '../../report/formats.ts';
+import type { PolicyFor } from '../../types/policy.ts';
 import { UsageError } from '../../types.ts';
 import type { FixWish } from './lint-fix.ts';
 import type { Parsed } from './parse.ts';
@@ -27,6 +28,7 @@ export interface LintSettings
   /** What Git has staged, in place of paths. */
   staged: boolean;
   gate: ScanSettings['gate'] & { hygiene: boolean };
+  policy?: PolicyFor;
   target?: string;
   buildArgs: ReadonlyMap<string, string>;
   /** As given, checked. */

@@ -15,6 +15,8 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['sbom', 'sbom TARGET', 'list what an image holds: CycloneDX, SPDX or a table'],
   ['init', 'init --pre-commit', 'check Dockerfiles at every commit'],
   ['diff', 'diff OLD NEW', 'say what got better and what got worse'],
+  ['baseline', 'baseline TARGET...', 'write down what is found now, so that only what is new fails'],
+  ['config', 'config [TARGET]', 'show the options in force and where each comes from; import ignore files'],
   ['rules', 'rules [ID]', 'list the rules, or explain one'],
 ];
 
@@ -74,6 +76,14 @@ async function command(argv: readonly string[]): Promise<number> {
   if (first === 'diff') {
     const { diffCommand } = await import('./diff-command.ts');
     return diffCommand(rest, version);
+  }
+  if (first === 'baseline') {
+    const { baselineCommand } = await import('./baseline-command.ts');
+    return baselineCommand(rest, version);
+  }
+  if (first === 'config') {
+    const { configCommand } = await import('./config-command.ts');
+    return configCommand(rest);
   }
   if (first === 'rules') {
     const { rulesCommand } = await import('./rules-command.ts');

@@ -1,5 +1,6 @@
 /** Every option of every command, as data: the parser, the help, the environment and docs/cli.md all follow it. */
 import { formatNames } from '../../report/formats.ts';
+import { policyOptions } from './policy/options.ts';
 
 /** `flag` stands alone, `value` takes one (the last given wins), `list` takes one each time it is given. */
 export type OptionKind = 'flag' | 'value' | 'list';
@@ -84,6 +85,7 @@ export const scanOptions: readonly OptionSpec[] = [
     describe: 'fail from this severity on: critical, high, medium, low or none (default high)',
   },
   { name: 'min-score', kind: 'value', group: 'Gate', value: 'N', describe: 'fail below this score, 0 to 100' },
+  ...policyOptions,
 
   {
     name: 'ruleset',

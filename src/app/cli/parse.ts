@@ -12,6 +12,8 @@ export interface Parsed {
   flags: Set<string>;
   values: Map<string, string>;
   lists: Map<string, string[]>;
+  /** Where each was given: `command line`, a variable's name, or `tare.yaml:3`. */
+  origins: Map<string, string>;
 }
 
 /** Throws UsageError for an unknown option, a missing value, or a variable that cannot be understood. */
@@ -41,6 +43,7 @@ export function parseWords(words: readonly string[], specs: readonly OptionSpec[
     flags: new Set(),
     values: new Map(),
     lists: new Map(),
+    origins: new Map(),
   };
   readEnvironment(parsed, specs, env);
   const known = new Map(specs.map((spec) => [spec.name, spec]));
@@ -49,6 +52,7 @@ export function parseWords(words: readonly string[], specs: readonly OptionSpec[
     const spec = known.get(name);
     if (!spec) throw new UsageError(unknownOption(name.length === 1 ? `-${name}` : `--${name}`, [...known.keys()]));
     const all = (Array.isArray(value) ? value : [value]) as unknown[];
+    parsed.origins.set(name, 'command line');
     if (spec.kind === 'flag') all.at(-1) ? parsed.flags.add(name) : parsed.flags.delete(name);
     else if (spec.kind === 'list')
       parsed.lists.set(
@@ -83,6 +87,7 @@ function readEnvironment(parsed: Parsed, specs: readonly OptionSpec[], env: Node
     const variable = variableOf(spec.name);
     const text = env[variable];
     if (text === undefined || text === '') continue;
+    parsed.origins.set(spec.name, variable);
     if (spec.kind === 'value') parsed.values.set(spec.name, text);
     else if (spec.kind === 'flag') {
       if (truth(variable, text)) parsed.flags.add(spec.name);

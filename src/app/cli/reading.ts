@@ -1,7 +1,7 @@
 /** What every command that opens images reads them with. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadOptions } from '../../scan.ts';
+import type { ReadOptions } from '../../session.ts';
 import { type Progress, progressLine, silent } from './progress.ts';
 import type { ScanSettings } from './scan-settings.ts';
 import type { Stop } from './stop.ts';

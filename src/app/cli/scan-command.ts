@@ -10,7 +10,7 @@ import { scanHelp } from './command-help.ts';
 import { complain } from './complain.ts';
 import { scanOptions } from './options.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
-import { parseWords } from './parse.ts';
+import { loadOptions } from './policy/load.ts';
 import type { Progress } from './progress.ts';
 import { progressOf, readOptions } from './reading.ts';
 import { say } from './say.ts';
@@ -26,12 +26,12 @@ const dockerfileBytes = 1 << 20;
 /** @throws UsageError, RulesetError before anything is scanned; what befalls one target is told and is exit 2 in the end. */
 export async function scanCommand(words: readonly string[], version: string): Promise<number> {
   const { env, stdout } = process;
-  const parsed = parseWords(words, scanOptions, env);
+  const { parsed, policy } = await loadOptions(words, scanOptions, env);
   if (parsed.flags.has('help')) {
     await say(stdout, scanHelp(widthOf(stdout, env)));
     return 0;
   }
-  const settings = scanSettings(parsed, env, new Date().toISOString().slice(0, 10));
+  const settings = { ...scanSettings(parsed, env, new Date().toISOString().slice(0, 10)), ...(policy && { policy }) };
   for (const { file } of settings.outputs) await checkOutput(file);
   const template = settings.templateFile === undefined ? undefined : await templateFile(settings.templateFile);
   const stop = stopper(settings.timeoutMs);
@@ -57,7 +57,8 @@ export async function scanCommand(words: readonly string[], version: string): Pr
   }
 }
 
-async function scanAll(
+/** Scans every target in turn; what befalls one is told on standard error and leaves the others be. */
+export async function scanAll(
   settings: ScanSettings,
   version: string,
   stop: Stop,
@@ -69,6 +70,7 @@ async function scanAll(
     trusted: settings.trusted,
     gate: settings.gate,
     ...(settings.whatIf !== undefined && { whatIf: settings.whatIf }),
+    ...(settings.policy && { policy: settings.policy }),
     ...(settings.dockerfile && { dockerfile: await dockerfile(settings.dockerfile) }),
   };
   if (settings.whatIf !== undefined) await checkBase(settings.whatIf, options.ruleset);

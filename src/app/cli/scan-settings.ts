@@ -5,6 +5,7 @@ import type { Limits } from '../../image/limits.ts';
 import { parsePlatform } from '../../image/platform.ts';
 import { formatNames } from '../../report/formats.ts';
 import { patternProblem } from '../../rules/pattern.ts';
+import type { PolicyFor } from '../../types/policy.ts';
 import type { Platform, Severity } from '../../types.ts';
 import { UsageError } from '../../types.ts';
 import type { Parsed } from './parse.ts';
@@ -24,6 +25,8 @@ export interface ScanSettings {
   quiet: boolean;
   noColor: boolean;
   gate: { failOn: Exclude<Severity, 'info'> | 'none'; minScore?: number };
+  /** What is in force for each target, in place of `gate`. */
+  policy?: PolicyFor;
   rulesetFile?: string;
   trusted: string[];
   /** Name of a base family. */

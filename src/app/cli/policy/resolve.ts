@@ -1,0 +1,117 @@
+/** From profile, options file and command line to what is in force for one target. Later ones win: that is the order here too. */
+import { relative, resolve } from 'node:path';
+import { baseline } from '../../../rules/baseline.ts';
+import { matchesPath } from '../../../rules/path-pattern.ts';
+import { compilePattern, matchesPattern } from '../../../rules/pattern.ts';
+import type { Gate, Profile } from '../../../rules/profile-schema.ts';
+import type { Policy, PolicyFor, SuppressionEntry, Threshold } from '../../../types/policy.ts';
+import type { Category, Severity } from '../../../types.ts';
+import { imageKey, type KnownFile, pathKey } from './known.ts';
+import type { ReadOptions } from './read.ts';
+import type { OptionsFile, TargetPart } from './schema.ts';
+
+/** What the command line, or its variables, say of the gate. */
+export interface Given {
+  profile?: string;
+  gate: Gate;
+  severity: Record<string, Severity>;
+  suppress: SuppressionEntry[];
+}
+
+type Part = Pick<OptionsFile, 'profile' | 'gate' | 'severity' | 'trusted'> & { suppress: SuppressionEntry[] };
+
+/** Makes the look-up. Parts of `targets` are matched once for each target. */
+export function policyFor(
+  given: Given,
+  file: ReadOptions | undefined,
+  known: { file: string; content: KnownFile } | undefined,
+): PolicyFor {
+  const profiles = baseline().data['profiles'] as Record<string, Profile>;
+  const parts = (file?.options.targets ?? []).map((target, i) => ({
+    fits: matcher(target, file!.folder),
+    part: partOf(target, file!, ['targets', i]),
+  }));
+  const own: Part[] = file ? [partOf(file.options, file, [])] : [];
+  return (name, references) => {
+    const layers: Part[] = [
+      ...own,
+      ...parts.filter(({ fits }) => fits(name, references)).map(({ part }) => part),
+      { ...given, trusted: undefined },
+    ];
+    const profile = last(layers, ({ profile: chosen }) => chosen);
+    const gates: Gate[] = [
+      ...(profile !== undefined && profile !== 'baseline' ? [profiles[profile]!.gate] : []),
+      ...layers.map(({ gate }) => gate ?? {}),
+    ];
+    const minScore = last(gates, (gate) => gate['min-score']);
+    const policy: Policy = {
+      failOn: last(gates, (gate) => gate['fail-on']) ?? 'high',
+      ...(minScore !== undefined && { minScore }),
+      categories: merged(gates.map((gate) => gate.categories ?? {})) as Map<Category, Threshold>,
+      rules: merged(gates.map((gate) => gate.rules ?? {})),
+      severities: new Map(layers.flatMap(({ severity }) => Object.entries(severity ?? {}))),
+      suppressions: layers.flatMap(({ suppress }) => suppress),
+      trusted: layers.flatMap(({ trusted }) => trusted ?? []),
+    };
+    const fingerprints = known && fingerprintsOf(known, name, references);
+    return fingerprints ? { ...policy, known: { file: known.file, fingerprints } } : policy;
+  };
+}
+
+function partOf(part: OptionsFile | TargetPart, file: ReadOptions, at: (string | number)[]): Part {
+  const suppress = (part.suppress ?? []).map(
+    ({ rule, path, package: name, fingerprint, reason, expires }, i): SuppressionEntry => ({
+      rule,
+      reason,
+      ...(path !== undefined && { path }),
+      ...(name !== undefined && { package: name }),
+      ...(fingerprint !== undefined && { fingerprint }),
+      ...(expires !== undefined && { expires }),
+      where: file.where([...at, 'suppress', i]),
+    }),
+  );
+  const { profile, gate, severity, trusted } = part;
+  return { profile, gate, severity, trusted, suppress };
+}
+
+function matcher({ image, path }: TargetPart, folder: string) {
+  const patterns = listOf(image).map(compilePattern);
+  const paths = listOf(path);
+  return (name: string, references: Parameters<PolicyFor>[1]): boolean => {
+    if (patterns.some((pattern) => references.some((reference) => matchesPattern(pattern, reference as never))))
+      return true;
+    if (paths.length === 0) return false;
+    const plain = name.replace(/^[a-z-]+:(?=[./\w])/, '');
+    const near = relative(folder, resolve(plain)).replaceAll('\\', '/');
+    return !near.startsWith('..') && paths.some((one) => matchesPath(one, near));
+  };
+}
+
+function fingerprintsOf(
+  { file, content }: { file: string; content: KnownFile },
+  name: string,
+  references: Parameters<PolicyFor>[1],
+): Map<string, string> {
+  const keys = new Set([...references.map(imageKey), pathKey(name, file), name]);
+  const found = content.targets.filter((target) => keys.has(target.name));
+  return new Map(found.flatMap(({ findings }) => findings.map(({ fingerprint, rule }) => [fingerprint, rule])));
+}
+
+/** `any` fails on everything that a rule finds, however light. */
+function merged(maps: readonly Record<string, string | undefined>[]): Map<string, Threshold> {
+  const out = new Map<string, Threshold>();
+  for (const map of maps)
+    for (const [key, value] of Object.entries(map))
+      if (value !== undefined) out.set(key, value === 'any' ? 'info' : (value as Threshold));
+  return out;
+}
+
+function last<T, V>(items: readonly T[], read: (item: T) => V | undefined): V | undefined {
+  let found: V | undefined;
+  for (const item of items) found = read(item) ?? found;
+  return found;
+}
+
+function listOf(value: string | string[] | undefined): string[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
