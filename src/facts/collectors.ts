@@ -22,6 +22,8 @@ import { samplesCollector } from './samples.ts';
 import { secretsCollector, secretsCollectorWith } from './secrets/collector.ts';
 import { packageSumsCollector } from './secrets/package-sums.ts';
 import { passwordsCollector } from './secrets/shadow.ts';
+import { servicesCollector } from './services/collector.ts';
+import { disksCollector } from './services/disks.ts';
 import { sourceSettingsCollector } from './source-settings.ts';
 
 /** The per-layer halves, in the order in which each entry is offered to them. */
@@ -44,6 +46,8 @@ export const layerCollectors: readonly LayerCollector<any>[] = [
   archivesCollector,
   runtimeFilesCollector,
   samplesCollector,
+  servicesCollector,
+  disksCollector,
   passwordsCollector,
   sudoersCollector,
   packageSumsCollector,

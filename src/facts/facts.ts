@@ -22,6 +22,7 @@ import { collectPrivilegedFiles } from './privileged.ts';
 import { collectPackageManagers, collectShells } from './programs.ts';
 import { collectNewestFile, collectResidue } from './residue.ts';
 import { openSecrets } from './secrets/wiring.ts';
+import { collectServices } from './services/wiring.ts';
 import { collectSourceSettings } from './source-settings.ts';
 import { collectTools } from './tools.ts';
 import { collectUser } from './user.ts';
@@ -140,6 +141,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
       evidence: image.rootfs.deleted.slice(0, 100).map(({ path, layer }) => fileEvidence(path, layer)),
     },
     ...secretFacts,
+    ...collectServices(context, () => packages().files, ownerOf, attempt),
     ...collectPrivilege(context, { user, entrypoint, workload, privilegedFiles, passwords, accounts }, attempt),
   };
   return { facts, status };

@@ -104,7 +104,9 @@ export function harmlessWords(words: readonly ShellWord[]): string[] {
 function option(text: string): string {
   const long = /^--[a-z][a-z0-9-]{0,40}(?==|$)/.exec(text);
   if (long) return long[0];
-  return /^-([A-Za-z0-9]{0,3}|-|jar|classpath|server|daemon|foreground|nodaemon|noninteractive)$/i.test(text)
+  return /^-([A-Za-z0-9]{0,3}|[fsSLOoIkJvgNqnc]{4,8}|[a-z]{0,3}O-|-|jar|classpath|server|daemon|foreground|nodaemon|noninteractive)$/i.test(
+    text,
+  )
     ? text
     : '';
 }

@@ -3,6 +3,7 @@ import type { RootNode } from '../image/rootfs.ts';
 import type { StartCommand, WorkloadKind } from '../types/workload.ts';
 import type { Evidence } from '../types.ts';
 import type { FactContext } from './context.ts';
+import { managerCall } from './dockerfile/packages.ts';
 import { findProgram } from './entrypoint.ts';
 import { fileEvidence } from './evidence.ts';
 import type { Executable } from './executables.ts';
@@ -132,13 +133,8 @@ export class StartChain {
     return this.file(argv[i]!, argv.slice(i + 1), place, main, depth);
   }
 
-  private file(
-    path: string,
-    args: readonly string[],
-    place: StartPlace,
-    main: boolean,
-    depth: number,
-  ): ChainEnd | undefined {
+  /** A script by its path; what it runs stands at its own lines. */
+  file(path: string, args: readonly string[], place: StartPlace, main: boolean, depth: number): ChainEnd | undefined {
     const node = this.resolve(path);
     if (node?.entry.type !== 'file') return this.lost(main);
     const fact = this.context.index.at<Executable>('executables', node.path)?.data;
@@ -153,7 +149,12 @@ export class StartChain {
     if (visits > (main ? 1 : 0) || this.visits.size > limits.scripts || depth > limits.depth) return this.lost(main);
     if (fact.z && main) this.complete = false;
     const { background: _, ...rest } = place;
-    const inside: StartPlace = { ...rest, origin: 'script', path: node.path, layer: node.entry.layer };
+    const inside: StartPlace = {
+      ...rest,
+      origin: place.origin === 'entrypoint' ? 'script' : place.origin,
+      path: node.path,
+      layer: node.entry.layer,
+    };
     const kept = visits === 0 ? undefined : this.commands.length;
     const end = this.script(fact.s, args, inside, main, depth + 1);
     if (kept !== undefined) this.commands.length = kept;
@@ -229,12 +230,14 @@ export class StartChain {
     script?: RootNode,
   ): ChainEnd | undefined {
     const node = end?.node ?? script;
+    const installs = managerCall(end?.name ?? baseName(argv[0]!), argv.slice(1));
     if (this.commands.length < limits.commands)
       this.commands.push({
         name: end?.name ?? baseName(argv[0]!),
         argv: [...argv],
         ...place,
         ...(node && { program: node.path }),
+        ...(installs && { installs }),
       });
     else this.complete = false;
     return end;

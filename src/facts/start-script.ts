@@ -20,7 +20,7 @@ export interface ScriptReading {
 }
 
 /** Words of the shell that start nothing. */
-const builtins = new Set(
+export const builtins: ReadonlySet<string> = new Set(
   (
     'set echo [ [[ test : true false exit return local export readonly declare typeset unset shift read printf trap wait cd umask ulimit ' +
     'break continue getopts alias type hash pwd let shopt pushd popd disown'
@@ -75,7 +75,7 @@ export function readScript(
           : words.slice(at);
     // `exec 3>&1` moves files; `exec gosu app "$0" "$@"` comes here again.
     if (rest.length === 0) continue;
-    const again = rest.slice(0, 6).includes('$0');
+    const again = (first === 'exec' || first === '$0') && rest.slice(0, 6).includes('$0');
     const background = (marks & scriptMarks.background) !== 0;
     const argv = again ? values.words(rest.slice(0, rest.indexOf('$0'))) : values.words(rest);
     if (argv.length === 0) continue;
@@ -131,6 +131,7 @@ class Values {
   }
 
   word(word: string): string {
+    if (word === '$0') return word;
     const found = /^\$\{(\w+)(?::-([^}]*))?\}(.*)$/s.exec(word);
     if (!found) return word.startsWith('$') ? '' : word;
     const [, name = '', standard, rest = ''] = found;

@@ -6,6 +6,8 @@ import type { FactContext } from './context.ts';
 import { configEvidence, fileEvidence } from './evidence.ts';
 import type { Executable } from './executables.ts';
 import { interpreterKind } from './interpreters.ts';
+import { runJobs } from './services/jobs.ts';
+import { runSupervised } from './services/supervised.ts';
 import { type ChainEnd, StartChain } from './start-chain.ts';
 import { baseName } from './text.ts';
 import { windowsWorkload } from './windows-start.ts';
@@ -18,26 +20,35 @@ export function collectWorkload(context: FactContext, ownerOf: (path: string) =>
   const evidence = [configEvidence(container.entrypoint.length > 0 ? '/config/Entrypoint' : '/config/Cmd')];
   const chain = new StartChain(context);
   const end = argv.length > 0 ? chain.run(argv, { origin: 'entrypoint', evidence: evidence[0]! }, true) : undefined;
+  for (const name of [...chain.programs]) runSupervised(context, chain, name);
   const { complete } = chain;
   const programs = [...chain.programs];
   const paths = [...chain.paths];
   const helpers = [...chain.helpers];
   runHealthcheck(chain, container.healthcheck?.test ?? []);
+  const { needsShell } = chain;
+  runJobs(context, chain);
   const value: Workload = {
     kind: argv.length === 0 ? 'none' : kindOf(context, end),
     programs,
     paths,
     packages: [...new Set(paths.flatMap((path) => ownerOf(path) ?? []))],
-    needsShell: chain.needsShell,
+    needsShell,
     ...(helpers.length > 0 && { helpers }),
     commands: chain.commands,
     complete: complete && (argv.length === 0 || end?.node !== undefined),
   };
+  for (const command of chain.commands) {
+    const owner = command.program === undefined ? undefined : ownerOf(command.program);
+    if (owner !== undefined) command.package = owner;
+  }
   if (end) {
     value.main = { name: end.name };
     if (end.node) {
       value.main.path = end.node.path;
       value.main.layer = end.node.entry.layer;
+      const owner = ownerOf(end.node.path);
+      if (owner !== undefined) value.main.package = owner;
       evidence.push(fileEvidence(end.node.path, end.node.entry.layer));
     }
     const elf = elfOf(context, end.interpreter ?? end.node);

@@ -109,6 +109,10 @@ export interface SoftwareKind {
   except?: string[];
   /** Programs that it is known by, and by which the container uses it. */
   programs?: string[];
+  /** Programs whose name others bear too: they count where they are started, not where they lie. */
+  common?: string[];
+  /** Packages that others bring along and that nobody asked for by name: told with low confidence. */
+  incidental?: string[];
 }
 
 /** base-kinds.yaml: base images that hold more than a workload needs. */

@@ -24,9 +24,9 @@ import type {
   Waste,
 } from './inventory.ts';
 import type { AccountPassword, CriticalFile, ReadableSecret, SecretFact } from './secrets.ts';
+import type { ServiceFacts } from './services.ts';
 import type { SourceSetting } from './source-setting.ts';
 import type { PrivilegeFacts } from './surface.ts';
-import type { Workload } from './workload.ts';
 
 export interface Distro {
   /** os-release ID, lower case; `scratch` when the image holds no operating system at all. */
@@ -183,7 +183,7 @@ export interface Origin {
   pulledFrom?: Reference;
 }
 
-export interface Facts extends PrivilegeFacts {
+export interface Facts extends PrivilegeFacts, ServiceFacts {
   image: {
     name: string;
     kind: SourceKind;
@@ -214,8 +214,6 @@ export interface Facts extends PrivilegeFacts {
   privilegedFiles: Fact<PrivilegedFile[]>;
   ports: Fact<ExposedPort[]>;
   entrypoint: Fact<Entrypoint>;
-  /** What the image is there to run. */
-  workload: Fact<Workload>;
   origin: Fact<Origin>;
   base: Fact<BaseIdentity>;
   osFootprint: Fact<OsFootprint>;

@@ -1,5 +1,6 @@
 /** What the container runs: the start commands, followed through scripts. Facts never judge. */
 import type { Evidence } from '../types.ts';
+import type { StartInstall } from './services.ts';
 
 /** One command that the image would run when it starts. */
 export interface StartCommand {
@@ -7,7 +8,7 @@ export interface StartCommand {
   name: string;
   /** Literal words, the program first; a word that only run time knows is ''. No value of a secret: facts hold the masked text. */
   argv: string[];
-  /** `entrypoint`: the configured argv. `script`: a start script reached from it. `healthcheck`, `cron`, `unit`: what those start. */
+  /** `entrypoint`: the configured argv. `script`: a start script reached from it. `healthcheck`, `cron`, `unit`: what those start; `unit` is also a program of a supervisor that the workload starts. */
   origin: 'entrypoint' | 'script' | 'healthcheck' | 'cron' | 'unit';
   /** Rootfs path of the script, crontab or unit; absent for the configuration. */
   path?: string;
@@ -15,6 +16,10 @@ export interface StartCommand {
   line?: number;
   /** Rootfs path of the program, where it was found. */
   program?: string;
+  /** OS package that owns the program. */
+  package?: string;
+  /** What it asks a package manager to do. */
+  installs?: StartInstall;
   /** Started in the background (`&`), so that another follows. */
   background?: boolean;
   evidence: Evidence;
@@ -43,7 +48,7 @@ export interface Workload {
   /** Rootfs paths of the same, where they were found. */
   paths: string[];
   /** The program that stays: the last of the chain. */
-  main?: { name: string; path?: string; layer?: number };
+  main?: { name: string; path?: string; layer?: number; package?: string };
   /** OS packages that own one of the paths. */
   packages: string[];
   /** A shell is needed: a start script, a shell form, or a script interpreter of `#!/bin/sh`. */

@@ -23,18 +23,27 @@ export function addPackageActions(dockerfile: DockerfileFacts): void {
   }
 }
 
+/** What a command outside of any Dockerfile asks a package manager to do; undefined where it is none. `''` is a word that nobody knows. */
+export function managerCall(
+  name: string,
+  words: readonly string[],
+): { manager: string; verb: PackageVerb } | undefined {
+  const nowhere = { line: 1, column: 1 };
+  const place = { start: 0, end: 0, range: { start: nowhere, end: nowhere } };
+  const argument = (text: string): ArgumentFact => ({
+    ...{ text, dynamic: text === '', open: [], quoted: false, glob: false, inner: [], ...place },
+  });
+  const call = calledManager({ name, args: words.slice(0, 64).map(argument) });
+  return call && { manager: call.manager.family, verb: verbOf(call.manager, call.args).verb };
+}
+
 function packageAction(command: CommandFact, settings: Settings): PackageActionFact | undefined {
   const call = calledManager(command);
   if (!call) return undefined;
   const { manager, program, args } = call;
-  const { options, operands } = readOptions(args, manager);
-  // A variable in front of the verb may hold options.
-  const known = operands.filter(({ text, dynamic }) => !(dynamic && text.startsWith('$')));
+  const { verb, verbArgument, options, operands, first } = verbOf(manager, args);
   const open = args.some(({ text, dynamic }) => dynamic && optionVariable.test(text));
-  const first = manager.verbless ? 0 : known[0] && manager.prefixes?.has(known[0].text) && known[1] ? 1 : 0;
-  const verbArgument = manager.verbless ? undefined : known[first];
   const before = verbArgument ? operands.indexOf(verbArgument) : 0;
-  const verb = isTrial(manager, options) ? 'other' : manager.verb(verbArgument?.text ?? '', options, operands);
   const named = verb === 'install' || verb === 'remove' || verb === 'upgrade';
   const rest = manager.verbless ? operands : operands.slice(before + 1);
   const action: PackageActionFact = {
@@ -58,6 +67,17 @@ function packageAction(command: CommandFact, settings: Settings): PackageActionF
   const pinnedBy = pinnedElsewhere(action, command, settings, verb);
   if (pinnedBy) action.pinnedBy = pinnedBy;
   return action;
+}
+
+/** What is done, and the word that says so; `first` is its place among the words that are known. */
+function verbOf(manager: Manager, args: readonly ArgumentFact[]) {
+  const { options, operands } = readOptions(args, manager);
+  // A variable in front of the verb may hold options.
+  const known = operands.filter(({ text, dynamic }) => !(dynamic && (text === '' || text.startsWith('$'))));
+  const first = manager.verbless ? 0 : known[0] && manager.prefixes?.has(known[0].text) && known[1] ? 1 : 0;
+  const verbArgument = manager.verbless ? undefined : known[first];
+  const verb = isTrial(manager, options) ? 'other' : manager.verb(verbArgument?.text ?? '', options, operands);
+  return { verb, verbArgument, options, operands, first };
 }
 
 /** Nothing is changed: only shown, or fetched. */
@@ -92,7 +112,9 @@ const optionVariable = /^\$\{?\w{0,64}(?:opt|flag|arg)/i;
 function calledManager({
   name,
   args,
-}: CommandFact): { manager: Manager; program: string; args: readonly ArgumentFact[] } | undefined {
+}: Pick<CommandFact, 'name' | 'args'>):
+  | { manager: Manager; program: string; args: readonly ArgumentFact[] }
+  | undefined {
   let program = name;
   let rest = args;
   if (/^python[\d.]*$/.test(name) && args[0]?.text === '-m' && args[1]) {

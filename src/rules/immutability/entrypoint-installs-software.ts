@@ -1,12 +1,15 @@
+import type { Facts } from '../../types/facts.ts';
 import type { Check, Hit } from '../../types/rule.ts';
 import { dockerfileOf } from '../dockerfile.ts';
 import { downloadOf } from '../downloads.ts';
+import { atLeastOne, inConfig, listed, unknownHit } from '../hits.ts';
 import { packageCommand } from '../installs.ts';
 import { startCommands } from '../software.ts';
+import { fetchesFile, installsAtStart, rewritesStart } from '../start-commands.ts';
 
 export const check: Check = (facts) => {
   const dockerfile = dockerfileOf(facts);
-  if (!dockerfile) return [];
+  if (!dockerfile) return inImage(facts);
   const hits: Hit[] = [];
   for (const command of startCommands(dockerfile)) {
     const { name, args, evidence, origin } = command;
@@ -37,3 +40,33 @@ export const check: Check = (facts) => {
   }
   return hits;
 };
+
+/** What a script does it may do under a condition only, so that only the config is sure. */
+function inImage({ workload }: Facts): Hit[] {
+  if (!workload.known) return unknownHit(workload.reason, inConfig('/config/Entrypoint'));
+  const { commands, paths } = workload.value;
+  const chain = commands.filter(({ origin }) => origin === 'entrypoint' || origin === 'script');
+  const hits: Hit[] = [];
+  const judge = (variant: string, test: (command: (typeof chain)[number]) => boolean) => {
+    const found = chain.filter(test);
+    const evidence = found.map((command) => command.evidence);
+    if (!atLeastOne(evidence)) return;
+    const what = found.map(({ argv }) =>
+      argv
+        .slice(0, 3)
+        .filter((word) => word !== '')
+        .join(' '),
+    );
+    const sure = variant === 'image' && found.some(({ origin }) => origin === 'entrypoint');
+    hits.push({
+      variant,
+      data: { what: listed(what, 4), count: found.length },
+      evidence,
+      confidence: sure ? 'high' : 'medium',
+    });
+  };
+  judge('image', installsAtStart);
+  judge('downloads', fetchesFile);
+  judge('rewrites', (command) => rewritesStart(command, new Set(paths)));
+  return hits;
+}
