@@ -3,7 +3,7 @@ import type { RootNode } from '../image/rootfs.ts';
 import type { DatabaseDrift, UnownedExecutable } from '../types/inventory.ts';
 import type { Fact, FileEntry } from '../types.ts';
 import type { FactContext } from './context.ts';
-import { liveDatabases, unreadDatabases } from './databases.ts';
+import { unreadDatabases } from './databases.ts';
 import { fileEvidence } from './evidence.ts';
 import type { Executable } from './executables.ts';
 import { prefixMatcher } from './glob.ts';
@@ -47,8 +47,8 @@ export function collectDrift(context: FactContext, evidence: PackageEvidence): F
 export function collectUnowned(context: FactContext, evidence: PackageEvidence): Fact<UnownedExecutable[]> {
   const unread = unreadDatabases(context);
   if (unread) return { known: false, reason: unread };
-  if (liveDatabases(context).length === 0) return { known: false, reason: 'there is no package database' };
-  if (evidence.claimed().size === 0) return { known: false, reason: 'no package database lists files' };
+  // Where nothing says what is owned, nothing is told by not being owned.
+  if (evidence.claimed().size === 0) return { known: true, value: [], evidence: [] };
   const folders = new Set(context.data['system-directories'].programs);
   const value: UnownedExecutable[] = [];
   for (const { node, owner } of evidence.files) {

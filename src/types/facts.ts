@@ -206,7 +206,7 @@ export interface Facts extends PrivilegeFacts, ServiceFacts {
   runtimes: Fact<Runtime[]>;
   /** Files that the databases claim and that are not as installed; no place where files come and go by custom. */
   databaseDrift: Fact<DatabaseDrift[]>;
-  /** Unknown where no database lists files: then nothing is owned. */
+  /** None where no database lists files: then nothing is told by not being owned. */
   unownedExecutables: Fact<UnownedExecutable[]>;
   waste: Fact<Waste>;
   packageManagers: Fact<Program[]>;
