@@ -5,9 +5,9 @@ import { numberOf } from '../hits.ts';
 /** Only with a user that is known not to be root: root binds any port, and that it is root has a rule of its own. */
 export const check: Check = (facts, context) => {
   const dockerfile = dockerfileOf(facts);
-  const stage = dockerfile && targetStage(dockerfile);
+  const os = dockerfile ? targetStage(dockerfile)?.os : facts.image.platform.os;
   const { user, ports } = facts;
-  if (!stage || stage.os === 'windows' || !user.known || !ports.known) return [];
+  if (os === undefined || os === 'windows' || !user.known || !ports.known) return [];
   const { uid, name } = user.value;
   if (uid === 0 || (uid === undefined && name === undefined)) return [];
   const first = numberOf(context, 'first');

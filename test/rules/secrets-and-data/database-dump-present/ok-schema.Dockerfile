@@ -1,0 +1,2 @@
+FROM postgres:18
+COPY schema.sql init-dump.sql /docker-entrypoint-initdb.d/

@@ -1,0 +1,4 @@
+# context: .env .env.example src/app.js
+# dockerignore: .env
+FROM node:24-slim
+COPY . /app

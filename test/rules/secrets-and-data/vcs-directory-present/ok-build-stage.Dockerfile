@@ -1,0 +1,4 @@
+FROM golang:1.26 AS build
+COPY .git /src/.git
+FROM scratch
+COPY --from=build /src/app /app
