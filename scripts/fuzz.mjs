@@ -30,7 +30,7 @@ const seconds = Number(positionals[0] ?? (options.count ? 3600 : 60));
 const count = Number(options.count ?? Number.POSITIVE_INFINITY);
 const first = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
 const known = [
-  ...['tar', 'tar-unmended', 'gzip', 'zstd', 'databases', 'programs', 'documents'],
+  ...['tar', 'tar-unmended', 'gzip', 'zstd', 'databases', 'programs', 'secrets', 'documents'],
   ...['oci-archive', 'docker-archive', 'docker-archive-documents', 'cache', 'dockerfile'],
 ];
 const names = options.target ?? known;

@@ -39,6 +39,8 @@ export interface FactOptions {
   data: FactData;
   /** What a user's ruleset lets be; it marks secrets and hides none. */
   allowSecrets?: readonly SecretAllow[];
+  /** Where a plain folder lies in its project, such as `test`: a part of a project is judged as the whole is. */
+  within?: string;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface FactOptions {
 export function buildFacts(original: AnalysedImage, options: FactOptions): { facts: Facts; status: StatusEntry[] } {
   const status: StatusEntry[] = [];
   // From here on nobody sees a secret of the config any more.
-  const secrets = openSecrets(original, options.allowSecrets ?? [], status);
+  const secrets = openSecrets(original, options.allowSecrets ?? [], status, options.within);
   const { image } = secrets;
   const context: FactContext = {
     image,

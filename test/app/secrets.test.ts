@@ -217,6 +217,19 @@ describe('tare secrets', () => {
     expect(all.stdout).toContain('node_modules/x/index.js:1');
   });
 
+  it('judges a folder of a project as it judges the project', async () => {
+    write('project/test/fixtures/app.py', `TOKEN = "<<github-7>>"\n`);
+    const confidences = async (target: string): Promise<string[]> => {
+      const { stdout } = await tare(['secrets', target, '--secrets-all', '--format', 'json'], { cwd: at('project') });
+      const { results } = JSON.parse(stdout) as { results: { secrets: { confidence: string }[] }[] };
+      return results.flatMap(({ secrets }) => secrets.map(({ confidence }) => confidence));
+    };
+    const whole = await confidences('.');
+    expect(whole).toHaveLength(1);
+    expect(await confidences('test')).toEqual(whole);
+    expect(await confidences('test/fixtures/app.py')).toEqual(whole);
+  });
+
   it('says in one sentence what it cannot read', async () => {
     expect(await tare(['secrets', at('missing')])).toMatchObject({
       code: 2,

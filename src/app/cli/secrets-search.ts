@@ -1,5 +1,6 @@
 /** Secrets of a plain folder, a file or standard input: the collectors of a scan, without an image around them. */
 import { stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { collectorsFor } from '../../facts/collectors.ts';
 import { buildFacts, type FactData } from '../../facts/facts.ts';
 import { analyseImage } from '../../image/analyse.ts';
@@ -52,6 +53,7 @@ export async function searchSecrets(
     asOf,
     data: ruleset.data as unknown as FactData,
     allowSecrets: ruleset.allowedSecrets ?? [],
+    within: placeOf(target),
   });
   if (!facts.secrets.known) throw new SourceError(`${quote(target)} could not be searched: ${facts.secrets.reason}`);
   const { ruleOf, suppressionOf } = await import('../../rules/secrets.ts');
@@ -63,6 +65,12 @@ export async function searchSecrets(
   });
   const shown = [...image.status, ...status].filter(({ part }) => part === 'secrets' || part === 'layer');
   return { secrets: secrets.sort(worstFirst), status: shown };
+}
+
+/** Where a folder lies below the current one: what is in `test` is that of a test, whether `test` or `.` is searched. */
+function placeOf(target: string): string {
+  const path = target === '-' ? '' : relative(resolve('.'), resolve(target)).replaceAll('\\', '/');
+  return path.startsWith('..') || isAbsolute(path) ? '' : path;
 }
 
 async function recordOf(

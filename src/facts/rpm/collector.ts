@@ -32,7 +32,7 @@ const wanted = new Set(rpmFolders.flatMap((folder) => Object.keys(sinks).map((na
 /** Keeps packages and owned paths. */
 export const rpmCollector: LayerCollector<RpmFile> = {
   id: 'rpm',
-  version: 1,
+  version: 2,
   wants: ({ path, type }) => {
     if (type !== 'file') return undefined;
     if (wanted.has(path)) return { kind: 'stream', open: sinks[baseName(path)]! };

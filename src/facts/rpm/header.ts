@@ -16,6 +16,8 @@ export interface RpmRow {
   m?: string;
   /** Owned paths, one a line, no leading slash; folders and files that were not installed are left out. */
   f?: string;
+  /** Kind of the checksums, and the first four bytes of that of each path in `f`, base64; zeros where it has none. */
+  x?: [kind: 'md5' | 'sha1' | 'sha256', sums: string];
 }
 
 /** What a whole database may still add; a hostile one could otherwise name one long folder a million times. */
@@ -47,10 +49,12 @@ const tags = {
   oldFilenames: 1027,
   fileStates: 1029,
   fileModes: 1030,
+  fileDigests: 1035,
   sourceRpm: 1044,
   dirIndexes: 1116,
   baseNames: 1117,
   dirNames: 1118,
+  fileDigestAlgorithm: 5011,
   modularityLabel: 5096,
 } as const;
 const wanted = new Set<number>(Object.values(tags));
@@ -94,8 +98,9 @@ export function parseHeader(bytes: Uint8Array, budget: HeaderBudget): RpmRow | u
     if (value) row[key] = value;
     budget.text -= value.length;
   }
-  const paths = ownedPaths(header, budget);
+  const { paths, sums } = ownedPaths(header, budget);
   if (paths) row.f = paths;
+  if (paths && sums) row.x = sums;
   return row;
 }
 
@@ -160,7 +165,7 @@ class Header {
   }
 }
 
-function ownedPaths(header: Header, budget: HeaderBudget): string {
+function ownedPaths(header: Header, budget: HeaderBudget): { paths: string; sums?: RpmRow['x'] } {
   const names = header.texts(tags.baseNames);
   const folders = header.texts(tags.dirNames);
   const folderOf = header.numbers(tags.dirIndexes);
@@ -168,6 +173,8 @@ function ownedPaths(header: Header, budget: HeaderBudget): string {
   const modes = header.numbers(tags.fileModes);
   const states = header.numbers(tags.fileStates);
   if (Math.max(names.length, old.length, folders.length) === mostFiles) budget.spent = true;
+  const digests = header.texts(tags.fileDigests);
+  const kept: number[] = [];
   const out: string[] = [];
   for (let i = 0; i < Math.max(names.length, old.length); i++) {
     // A folder; or left out (documentation, another colour) or replaced by another package's file.
@@ -182,6 +189,26 @@ function ownedPaths(header: Header, budget: HeaderBudget): string {
       break;
     }
     out.push(path.startsWith('/') ? path.slice(1) : path);
+    kept.push(beginning(digests[i]));
   }
-  return out.join('\n');
+  const kind = digestKinds.get(header.number(tags.fileDigestAlgorithm) ?? 1);
+  const paths = out.join('\n');
+  return kind && kept.some((sum) => sum !== 0) ? { paths, sums: [kind, packed(kept)] } : { paths };
+}
+
+/** Digest algorithms of OpenPGP (RFC 9580, 9.5), which rpm counts by; MD5 where a header says none. */
+const digestKinds = new Map<number, 'md5' | 'sha1' | 'sha256'>([
+  [1, 'md5'],
+  [2, 'sha1'],
+  [8, 'sha256'],
+]);
+
+function beginning(digest: string | undefined): number {
+  return digest && /^[0-9a-f]{32,128}$/.test(digest) ? Number.parseInt(digest.slice(0, 8), 16) : 0;
+}
+
+function packed(sums: readonly number[]): string {
+  const bytes = Buffer.allocUnsafe(sums.length * 4);
+  for (const [i, sum] of sums.entries()) bytes.writeUInt32BE(sum, i * 4);
+  return bytes.toString('base64');
 }

@@ -31,6 +31,7 @@ export function ownership(
   context: FactContext,
   data: SecretFileData,
   ownerOf: (path: string) => string | undefined,
+  within = '',
 ): (path: string, sums?: readonly [string, string, string], inside?: string) => Ownership {
   const folders = new Set(data.exampleFolders);
   const foreign = new Set(data.foreignFolders);
@@ -41,14 +42,14 @@ export function ownership(
   );
   const sumOf = sumIndex(context);
   const example = (path: string): boolean => {
-    const segments = path.toLowerCase().split('/');
+    const segments = `${within}/${path}`.toLowerCase().split('/');
     const name = segments.pop() ?? '';
     return (
       segments.some((segment) => folders.has(segment)) || data.exampleEndings.some((ending) => name.endsWith(ending))
     );
   };
   return (path, sums, inside) => {
-    const shipped = path.split('/').some((segment) => foreign.has(segment));
+    const shipped = `${within}/${path}`.split('/').some((segment) => foreign.has(segment));
     const steps = (example(path) || (inside !== undefined && example(inside)) ? 1 : 0) + (shipped ? 1 : 0);
     const generated = data.generated.find((one) => fits(one.path, path));
     if (generated) return { steps: 9, note: generated.why };

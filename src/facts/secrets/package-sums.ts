@@ -1,6 +1,8 @@
 /** Checksums that package databases keep of their files: what tells a distributed file from one that was changed. */
 import type { LayerCollector } from '../../image/collector.ts';
 import type { FactContext } from '../context.ts';
+import { rpmDatabases } from '../rpm/databases.ts';
+import type { RpmRow } from '../rpm/header.ts';
 import { baseName, folderOf, lines, utf8 } from '../text.ts';
 
 /** Eight bytes a file: a hash of its path, and the beginning of its checksum. Base64. */
@@ -51,6 +53,7 @@ export function sumIndex(context: FactContext): (path: string, sums: readonly [s
         else map.set(key, [bytes.readUInt32BE(at + 4)]);
       }
     }
+    for (const { content } of rpmDatabases(context)) for (const row of content.rows) addRow(out, row);
     return out;
   };
   return (path, sums) => {
@@ -68,6 +71,23 @@ export function sumIndex(context: FactContext): (path: string, sums: readonly [s
     }
     return answer;
   };
+}
+
+/** rpm keeps the checksums beside the paths (rpmtag.h, FILEDIGESTS). */
+function addRow(out: Map<SumsFile['kind'], Map<number, number[]>>, { f, x }: RpmRow): void {
+  if (f === undefined || x === undefined) return;
+  const [kind, sums] = x;
+  const map = out.get(kind) ?? new Map<number, number[]>();
+  out.set(kind, map);
+  const bytes = Buffer.from(sums, 'base64');
+  for (const [i, path] of f.split('\n').entries()) {
+    const sum = bytes.length >= i * 4 + 4 ? bytes.readUInt32BE(i * 4) : 0;
+    if (sum === 0) continue;
+    const key = hash(path);
+    const known = map.get(key);
+    if (known) known.push(sum);
+    else map.set(key, [sum]);
+  }
 }
 
 /** A merged /usr is not what every database says. */

@@ -53,14 +53,14 @@ export function sealConfig(image: AnalysedImage, allow: readonly CompiledAllow[]
 export function collectSecrets(
   context: FactContext,
   config: SealedConfig,
-  data: { files: SecretFileData; keys: KnownKeys },
+  data: { files: SecretFileData; keys: KnownKeys; within: string },
   ownerOf: (path: string) => string | undefined,
 ): Fact<SecretFact[]> {
   const facts = new Map<string, SecretFact>();
   const steps = stepTexts(context);
   const inherited = baseLayers(context);
   const fate = fates(context);
-  const owned = ownership(context, data.files, ownerOf);
+  const owned = ownership(context, data.files, ownerOf, data.within);
   const known = new Map(data.keys.keys.map(({ identity, name }) => [identity, name]));
   const from = (layer: number | undefined): Partial<SecretSighting> => ({
     ...(layer !== undefined && layer < inherited && { inherited: true }),

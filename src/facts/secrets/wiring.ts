@@ -27,6 +27,7 @@ export function openSecrets(
   original: AnalysedImage,
   allow: readonly SecretAllow[],
   status: StatusEntry[],
+  within = '',
 ): OpenedSecrets {
   const config = lazy(() => sealConfig(original, compileAllow(allow)));
   let image: AnalysedImage;
@@ -44,7 +45,7 @@ export function openSecrets(
       const files = context.data['secret-files'];
       const keys = context.data['known-public-keys'];
       return {
-        secrets: attempt('secrets', () => collectSecrets(context, config(), { files, keys }, ownerOf)),
+        secrets: attempt('secrets', () => collectSecrets(context, config(), { files, keys, within }, ownerOf)),
         criticalFiles: attempt('critical-files', () => collectCriticalFiles(context, files, ownerOf)),
         accountPasswords: attempt('passwords', () => collectAccountPasswords(context)),
         readableSecrets: attempt('readable-secrets', () => collectReadableSecrets(context)),

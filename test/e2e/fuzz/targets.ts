@@ -15,6 +15,7 @@ import { makeLayout, sha256 } from '../setup/layout.ts';
 import { archive, entry } from '../setup/tar.ts';
 import { dockerfiles } from './dockerfiles.ts';
 import { damage, damageJson, mendChecksums, type Random, random } from './random.ts';
+import { secretFile } from './secret-files.ts';
 import { databases, elf, imageConfig, rootLayer } from './seeds.ts';
 
 export interface Target {
@@ -43,6 +44,10 @@ export const targets: Record<string, Target> = {
     const path = r.pick(['entry.sh', 'bin/busybox', 'usr/sbin/sshd']);
     const whole = path === 'entry.sh' ? Buffer.from('#!/usr/bin/env -S sh -e\nexec "$@"\n') : elf();
     makeLayout(join(dir, 'layout'), [{ bytes: rootLayer({ [path]: damage(whole, r) }) }], config());
+  }),
+  secrets: image('oci-dir:layout', (dir, r) => {
+    const [path, content] = secretFile(r);
+    makeLayout(join(dir, 'layout'), [{ bytes: rootLayer({ [path]: damage(content, r) }) }], config());
   }),
   documents: image('oci-dir:layout', damagedDocuments),
   'oci-archive': image('oci-archive:image.tar', (dir, r) => {

@@ -1,11 +1,13 @@
 /** Databases that rpm itself writes on this machine, against what rpm itself says of them. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPackages } from '../../../src/facts/packages.ts';
 import type { RpmRows } from '../../../src/facts/rpm/rows.ts';
+import { sumIndex } from '../../../src/facts/secrets/package-sums.ts';
 import { renderCycloneDx } from '../../../src/report/sbom/cyclonedx.ts';
 import { renderSpdx } from '../../../src/report/sbom/spdx.ts';
 import { baseline } from '../../../src/rules/baseline.ts';
@@ -191,6 +193,18 @@ describe.skipIf(!tools.rpm)('a live rpm database', () => {
       const sizes = Object.fromEntries(evidence.packages.map(({ name, size }) => [name, size]));
       // Two names of one file of two bytes; documentation was left out.
       expect(sizes).toEqual({ alpha: 2, 'alpha-tools': 2, 'alpha-none': 0, 'alpha-large': 0 });
+      // What rpm keeps of each file tells an unchanged one from any other.
+      const answer = sumIndex(contextOf(image));
+      const sumsOf = (bytes: Buffer) =>
+        ['md5', 'sha1', 'sha256'].map((name) => createHash(name).update(bytes).digest('hex').slice(0, 16)) as [
+          string,
+          string,
+          string,
+        ];
+      const content = readFileSync(join(root, 'usr/bin/alpha'));
+      expect(answer('usr/bin/alpha', sumsOf(content))).toBe('same');
+      expect(answer('usr/bin/alpha', sumsOf(Buffer.concat([content, content])))).toBe('changed');
+      expect(answer('usr/bin/stray', sumsOf(content))).toBeUndefined();
     },
   );
 
