@@ -18,6 +18,7 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['baseline', 'baseline TARGET...', 'write down what is found now, so that only what is new fails'],
   ['config', 'config [TARGET]', 'show the options in force and where each comes from; import ignore files'],
   ['rules', 'rules [ID]', 'list the rules, or explain one'],
+  ['completion', 'completion SHELL', 'complete commands and options in bash, zsh or fish'],
 ];
 
 /** How a command line ended. */
@@ -88,6 +89,10 @@ async function command(argv: readonly string[]): Promise<number> {
   if (first === 'rules') {
     const { rulesCommand } = await import('./rules-command.ts');
     return rulesCommand(rest);
+  }
+  if (first === 'completion') {
+    const { completionCommand } = await import('./completion-command.ts');
+    return completionCommand(rest, commands);
   }
   throw new UsageError(await notACommand(first, rest));
 }
