@@ -31,6 +31,7 @@ const tools = [
   { name: 'xmllint', package: 'libxml2-utils' },
   { name: 'shellcheck', package: 'shellcheck' },
   { name: 'pre-commit', package: 'pre-commit' },
+  { name: 'chromium', package: 'chromium' },
 ];
 
 /**

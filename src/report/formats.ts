@@ -34,6 +34,7 @@ const formats: Record<string, () => Promise<Formatter>> = {
   github: async () => (await import('./github.ts')).renderAnnotations,
   markdown: async () => (await import('./markdown.ts')).renderMarkdown,
   checkstyle: async () => (await import('./checkstyle.ts')).renderCheckstyle,
+  html: async () => (await import('./html.ts')).renderHtml,
   template: async () => (await import('./template.ts')).renderTemplate,
 };
 
