@@ -20,27 +20,36 @@ export function collectDrift(context: FactContext, evidence: PackageEvidence): F
     context.data['system-directories'].optional.map((prefix) => ({ prefix, value: true })),
   );
   const look = lookup(context);
+  const counts = (path: string): boolean => !optional(path) && !path.includes('__pycache__');
   const gone: { path: string; owner: number }[] = [];
   const suspects: { path: string; owner: number; node: RootNode }[] = [];
-  /** By package: what is there, and what is gone. */
-  const there = new Set<number>();
   for (const [path, owner] of claimed) {
-    if (optional(path) || path.includes('__pycache__')) continue;
     const node = look(path);
     if (!node) {
-      gone.push({ path, owner });
-      continue;
+      if (counts(path)) gone.push({ path, owner });
+    } else if (node.entry.layer > evidence.packages[owner]!.layer && node.entry.type === 'file') {
+      if (counts(path) && !isOwnedName(node, claimed)) suspects.push({ path, owner, node });
     }
-    there.add(owner);
-    if (node.entry.type === 'file' && node.entry.layer > evidence.packages[owner]!.layer && !isOwnedName(node, claimed))
-      suspects.push({ path, owner, node });
   }
+  const there = stillThere(claimed, new Set(gone.map(({ owner }) => owner)), (path) => counts(path) && !!look(path));
   const value = [
     ...replaced(context, evidence, suspects),
     ...goneFiles(context, evidence, gone, (owner) => !there.has(owner)),
   ];
   value.sort((a, b) => (a.package < b.package ? -1 : a.package > b.package ? 1 : a.path < b.path ? -1 : 1));
   return { known: true, value, evidence: value.slice(0, 100).map(({ path, layer }) => fileEvidence(path, layer)) };
+}
+
+/** Of some packages: those of which any file is there. */
+function stillThere(
+  claimed: ReadonlyMap<string, number>,
+  owners: ReadonlySet<number>,
+  isThere: (path: string) => boolean,
+): Set<number> {
+  const there = new Set<number>();
+  if (owners.size === 0) return there;
+  for (const [path, owner] of claimed) if (owners.has(owner) && !there.has(owner) && isThere(path)) there.add(owner);
+  return there;
 }
 
 /** Executables in the folders of programs that no package owns. */
