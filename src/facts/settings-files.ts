@@ -1,6 +1,6 @@
 /** The configuration files that say whose signatures and certificates count, each as its own program reads it. */
 import type { SettingsReader } from '../types/source-setting.ts';
-import { lines } from './text.ts';
+import { lines as textLines } from './text.ts';
 
 /** A setting: line, name, value, what it holds for, and that source's address. */
 export interface ReadSetting {
@@ -18,6 +18,13 @@ const valueLimit = 120;
 /** Names that are kept: of signatures and certificates. Anything else may be a secret. */
 const kept =
   /trusted|insecure|unauthenticated|verify|strict-?ssl|gpgcheck|siglevel|certificate|allow-weak|allow-downgrade/;
+
+/** Lines longer than any that a person writes are passed over: no pattern here is asked about more. */
+const lineLimit = 2048;
+
+function* lines(text: string): IterableIterator<string> {
+  for (const line of textLines(text)) yield line.length > lineLimit ? '#' : line;
+}
 
 /** What a file says, in its order. Lines that no reader knows are passed over. */
 export function readSettings(reader: SettingsReader, text: string): ReadSetting[] {
@@ -100,7 +107,7 @@ function aptConfiguration(text: string): ReadSetting[] {
         scopes.pop();
         continue;
       }
-      const setting = /^([A-Za-z][\w:./-]{0,200})\s+"?([^";]{0,200})"?\s*;?$/.exec(piece);
+      const setting = /^([A-Za-z][\w:./-]{0,200})\s{1,32}"?([^";]{0,200})"?\s{0,32};?$/.exec(piece);
       if (setting) out.push({ l: number, n: [...scopes, setting[1]!.toLowerCase()].join('::'), v: setting[2]!.trim() });
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { collectBase } from '../../src/facts/base.ts';
+import { collectBase, isNamed } from '../../src/facts/base.ts';
 import type { FactContext } from '../../src/facts/context.ts';
 import type { KnownBase } from '../../src/facts/data.ts';
 import type { Distro } from '../../src/types/facts.ts';
@@ -157,4 +157,13 @@ describe('what an image looks like', () => {
       likely: 'Alpine Linux v3.24',
     });
   });
+});
+
+test('a Dockerfile may name what the image only looks like', () => {
+  const via = (way: 'layers' | 'annotation' | 'label' | 'history' | 'os-release') =>
+    isNamed({ known: true, value: { kind: 'image', via: way, confidence: 'low' }, evidence: [] });
+  expect([via('layers'), via('annotation'), via('label'), via('history'), via('os-release')]).toEqual([
+    ...[true, true, false, false, false],
+  ]);
+  expect(isNamed({ known: false, reason: 'r' })).toBe(false);
 });

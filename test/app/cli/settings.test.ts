@@ -75,6 +75,8 @@ describe('scanSettings', () => {
     [['--timeout', '0', 'x'], '--timeout is a number from 0.001 to 604800'],
     [['--as-of', '2026-02-30', 'x'], "--as-of is a day such as 2026-11-23, not '2026-02-30'"],
     [['--as-of', 'today', 'x'], '--as-of is a day'],
+    [['--what-if', 'alpine', 'x'], "--what-if 'alpine': write base=NAME"],
+    [['--what-if', 'base=', 'x'], "--what-if 'base=': write base=NAME"],
     [['--cache-size', 'lots', 'x'], '--cache-size is a size such as 500MB or 2GiB'],
     [['--cache-size', '999999999999999TB', 'x'], '--cache-size is a size'],
     [['--limit', 'layer-bites=5', 'x'], "there is no limit 'layer-bites'; did you mean layer-bytes?"],
