@@ -10,6 +10,8 @@ export interface FormatOptions {
   width: number;
   /** Show findings of low confidence, and every place of a finding. */
   all?: boolean;
+  /** The table says below each finding why its rule asks, and where to read on; it needs `rules`. */
+  explain?: boolean;
   /** The run was asked for more than one target: JSON is a set even where only one of them could be graded. */
   several?: boolean;
   /** Metadata of the rules that judged: help texts, references, and what passed. Absent: findings speak for themselves. */

@@ -5,6 +5,7 @@ import type { Finding, Severity } from '../types.ts';
 import { count, points, prose } from './format.ts';
 import type { FormatOptions } from './formats.ts';
 import type { LintWriter } from './lint-writer.ts';
+import { type Explanations, explanations } from './table/explain.ts';
 import { blank, gradeStyle, pad, paint, severityStyle } from './table/paint.ts';
 import { glue, hang, type Line, span } from './text.ts';
 
@@ -15,12 +16,13 @@ const holdingShown = 4;
 /** Files one after the other, then a line for all of them. Of several files those without a finding are only counted. */
 export function lintTable(options: FormatOptions): LintWriter {
   const width = Math.min(widest, Math.max(narrowest, Math.floor(options.width) || 80));
+  const explain = explanations(options);
   const tally: Tally = { files: 0, failed: 0, safe: 0, unsafe: 0, bySeverity: new Map(), reason: '' };
   let any = false;
   return {
     add: (report) => {
       countIn(tally, report);
-      const own = fileLines(report, width, options.all ?? false);
+      const own = fileLines(report, width, options.all ?? false, explain);
       if (own.length === 0 && options.several) return '';
       const lines = [...(any ? [blank] : []), ...own, ...forecastLines(report, width)];
       any = true;
@@ -54,14 +56,17 @@ function countIn(tally: Tally, { findings, gate }: DockerfileReport): void {
   }
 }
 
-function fileLines(report: DockerfileReport, width: number, all: boolean): Line[] {
+function fileLines(report: DockerfileReport, width: number, all: boolean, explain: Explanations): Line[] {
   const shown = report.findings.filter((finding) => all || (finding.confidence !== 'low' && !finding.suppression));
   const lines = shown.flatMap((finding, at) => {
     // The same advice once for each rule of a file.
     const said = shown
       .slice(0, at)
       .some((other) => other.rule === finding.rule && other.remediation === finding.remediation);
-    return findingLines(finding, report, width, said);
+    const why = (explain.get(finding.rule) ?? []).flatMap(([label, text]) =>
+      hang([pad(4), span(label, 'dim')], [span(text, 'dim')], 9, width),
+    );
+    return [...findingLines(finding, report, width, said), ...why];
   });
   for (const { level, message } of report.status) {
     if (level !== 'info')

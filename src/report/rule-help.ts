@@ -51,7 +51,8 @@ function advicesOf({ remediation }: RuleMetadata): string[] {
 
 type Reference = RuleMetadata['references'][number];
 
-function referenceName({ title, section, url }: Reference): string {
+/** Title, section and address in one line. */
+export function referenceName({ title, section, url }: Reference): string {
   return [title, section, url].filter(Boolean).join(', ');
 }
 

@@ -3,6 +3,7 @@ import type { ImageReport } from '../types/report.ts';
 import type { StatusEntry } from '../types.ts';
 import { points, prose } from './format.ts';
 import type { FormatOptions } from './formats.ts';
+import { explanations } from './table/explain.ts';
 import { findingLines } from './table/findings.ts';
 import { layerLines } from './table/layers.ts';
 import { blank, gradeStyle, heading, pad, paint } from './table/paint.ts';
@@ -14,7 +15,7 @@ const widest = 140;
 
 /** One image's report, at most `width` columns wide (40 to 140). */
 export function renderTable(report: ImageReport, options: FormatOptions): string {
-  return paint(reportLines(report, columns(options), options.all ?? false), options.colour);
+  return paint(reportLines(report, columns(options), options), options.colour);
 }
 
 /** Several one after the other, with a line for each at the end. */
@@ -22,7 +23,7 @@ export function renderTables(reports: readonly ImageReport[], options: FormatOpt
   const width = columns(options);
   const lines = reports.flatMap((report, i): Line[] => [
     ...(i === 0 ? [] : [blank, [span('─'.repeat(width), 'dim')]]),
-    ...reportLines(report, width, options.all ?? false),
+    ...reportLines(report, width, options),
   ]);
   if (reports.length > 1)
     lines.push(blank, [span('─'.repeat(width), 'dim')], blank, ...summaryLines(reports, width), blank);
@@ -33,12 +34,13 @@ function columns({ width }: FormatOptions): number {
   return Math.min(widest, Math.max(narrowest, Math.floor(width) || 80));
 }
 
-function reportLines(report: ImageReport, width: number, all: boolean): Line[] {
+function reportLines(report: ImageReport, width: number, options: FormatOptions): Line[] {
+  const all = options.all ?? false;
   const sections = [
     bannerLines(report, width),
     categoryLines(report, width),
     whatIfLines(report, width),
-    findingLines(report, width, all),
+    findingLines(report, width, all, explanations(options)),
     layerLines(report, width, all),
     statusLines(report.status, width),
     closingLines(report, width),

@@ -32,7 +32,7 @@ export const initOptions: readonly OptionSpec[] = [
   { name: 'help', kind: 'flag', group: 'Other', describe: 'show this help' },
 ];
 
-/** @throws UsageError where nothing is asked for, or where it cannot be done without touching what is there. */
+/** @throws UsageError where it cannot be done without touching what is there. */
 export async function initCommand(words: readonly string[]): Promise<number> {
   const { env, stdout } = process;
   const parsed = parseWords(words, initOptions, env);
@@ -42,10 +42,9 @@ export async function initCommand(words: readonly string[]): Promise<number> {
   }
   const [extra] = parsed.positionals;
   if (extra !== undefined) throw new UsageError(`tare init takes no ${quote(extra)}; it works in the current folder`);
-  if (!parsed.flags.has('pre-commit'))
-    throw new UsageError('say what to set up: tare init --pre-commit checks Dockerfiles at every commit');
-  const { planPreCommit } = await import('./init-pre-commit.ts');
-  const planned = await planPreCommit('.');
+  const planned = parsed.flags.has('pre-commit')
+    ? await (await import('./init-pre-commit.ts')).planPreCommit('.')
+    : await (await import('./init-options-file.ts')).planOptionsFile('.');
   const dry = parsed.flags.has('dry-run');
   if (planned.text !== undefined && !dry) await write(planned);
   await say(stdout, `${dry && planned.text !== undefined ? 'would write ' : ''}${planned.path}: ${planned.said}\n`);
@@ -76,10 +75,13 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 function initHelp(width: number): string {
   return helpText(
     {
-      usage: 'tare init --pre-commit [OPTIONS]',
-      about: 'Puts files of tare’s into a project. What is there already is added to or let be, never overwritten.',
+      usage: 'tare init [OPTIONS]',
+      about:
+        'Writes a tare.yaml with comments into the current folder, or sets up what an option says. ' +
+        'What is there already is added to or let be, never overwritten.',
       options: initOptions,
       examples: [
+        ['tare init', 'an options file to start from'],
         ['tare init --pre-commit', 'refuse commits of Dockerfiles that fail the gate'],
         ['tare init --pre-commit --dry-run', 'what that would write'],
       ],

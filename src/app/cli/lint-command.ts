@@ -95,9 +95,9 @@ async function report(
   spoken = false,
 ): Promise<number> {
   const { env, stdout } = process;
-  const { format, outputs, all, quiet } = settings;
+  const { format, outputs, all, explain, quiet } = settings;
   const several = files.length > 1 || settings.paths.length > 1;
-  const outside = { all, several, rules, colour: false, width: 100 };
+  const outside = { all, explain, several, rules, colour: false, width: 100 };
   const written = await Promise.all(
     outputs.map(async ({ format: name, file }) => ({
       file,

@@ -20,6 +20,7 @@ export const lintOptions: readonly OptionSpec[] = [
   },
   ...shared('output'),
   { name: 'all', kind: 'flag', group: 'Report', describe: 'show findings of low confidence and suppressed ones' },
+  ...shared('explain'),
   { name: 'quiet', kind: 'flag', group: 'Report', describe: 'one line for each file in place of the table' },
   ...shared('no-color'),
   ...shared('fail-on'),

@@ -15,6 +15,7 @@ export interface LintSettings
     | 'format'
     | 'outputs'
     | 'all'
+    | 'explain'
     | 'quiet'
     | 'noColor'
     | 'rulesetFile'
@@ -91,9 +92,10 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
     throw new UsageError('--fix writes files, and --staged reads what Git holds of them; give --fix the paths');
   const context = parsed.values.get('context');
   const labels = parsed.values.get('label-schema');
-  const { format, outputs, all, quiet, noColor, rulesetFile, trusted, asOf, registry, docker, timeoutMs } = shared;
+  const { format, outputs, all, explain, quiet, noColor, rulesetFile, trusted, asOf, registry, docker, timeoutMs } =
+    shared;
   return {
-    ...{ format, outputs, all, quiet, noColor, trusted, asOf, registry, docker },
+    ...{ format, outputs, all, explain, quiet, noColor, trusted, asOf, registry, docker },
     ...(rulesetFile !== undefined && { rulesetFile }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     gate: { ...shared.gate, hygiene: parsed.flags.has('hygiene') },

@@ -13,7 +13,7 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['lint', 'lint [PATH...]', 'check Dockerfiles before anything is built'],
   ['secrets', 'secrets PATH...', 'look for credentials in folders, files or standard input'],
   ['sbom', 'sbom TARGET', 'list what an image holds: CycloneDX, SPDX or a table'],
-  ['init', 'init --pre-commit', 'check Dockerfiles at every commit'],
+  ['init', 'init', 'write an options file, or check Dockerfiles at every commit'],
   ['diff', 'diff OLD NEW', 'say what got better and what got worse'],
   ['baseline', 'baseline TARGET...', 'write down what is found now, so that only what is new fails'],
   ['config', 'config [TARGET]', 'show the options in force and where each comes from; import ignore files'],

@@ -68,6 +68,12 @@ export const scanOptions: readonly OptionSpec[] = [
     group: 'Report',
     describe: 'show findings of low confidence, and every place of a finding',
   },
+  {
+    name: 'explain',
+    kind: 'flag',
+    group: 'Report',
+    describe: 'below each finding of the table: why it matters, and where to read on',
+  },
   { name: 'secrets-all', kind: 'flag', group: 'Report', describe: 'show secrets of low confidence: the same as --all' },
   {
     name: 'quiet',

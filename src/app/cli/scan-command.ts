@@ -122,7 +122,14 @@ async function writeReports(
   more: Pick<FormatOptions, 'rules' | 'template'>,
 ): Promise<void> {
   const { env, stdout } = process;
-  const options = { colour: false, width: 100, all: settings.all, several: settings.targets.length > 1, ...more };
+  const options = {
+    colour: false,
+    width: 100,
+    all: settings.all,
+    explain: settings.explain,
+    several: settings.targets.length > 1,
+    ...more,
+  };
   for (const { format, file } of settings.outputs) {
     const render = await formatter(format);
     await writeOutput(file, render(reports, options));

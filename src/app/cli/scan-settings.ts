@@ -22,6 +22,8 @@ export interface ScanSettings {
   /** What standard output gets in place of the report. */
   suggest?: Suggestion;
   all: boolean;
+  /** Why a rule asks what it asks, in the table. */
+  explain: boolean;
   quiet: boolean;
   noColor: boolean;
   gate: { failOn: Exclude<Severity, 'info'> | 'none'; minScore?: number };
@@ -93,6 +95,7 @@ export function scanSettings(
       value('suggest', (name, given) => choice(name, given, suggestions)),
     ),
     all: parsed.flags.has('all') || parsed.flags.has('secrets-all'),
+    explain: parsed.flags.has('explain'),
     quiet: parsed.flags.has('quiet'),
     noColor: parsed.flags.has('no-color'),
     gate: {

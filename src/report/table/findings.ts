@@ -5,6 +5,7 @@ import { countedSeverity, severities } from '../../types/severity.ts';
 import type { Evidence, LayerInfo } from '../../types.ts';
 import { count, instruction, type PlaceGroup, placeNames, placesByLayer, points, prose, thousands } from '../format.ts';
 import { cut, glue, hang, type Line, span } from '../text.ts';
+import type { Explanations } from './explain.ts';
 import { blank, heading, severityStyle } from './paint.ts';
 
 interface Layout {
@@ -14,6 +15,7 @@ interface Layout {
   gutter: number;
   label: number;
   layers: readonly LayerInfo[];
+  explain: Explanations;
   /** The Dockerfile that the image is joined to. */
   file?: string;
 }
@@ -21,7 +23,12 @@ interface Layout {
 const groupsShown = 3;
 const placesShown = 3;
 
-export function findingLines(report: ImageReport, width: number, all: boolean): Line[] {
+export function findingLines(
+  report: ImageReport,
+  width: number,
+  all: boolean,
+  explain: Explanations = new Map(),
+): Line[] {
   const shown = all ? report.findings : report.findings.filter((finding) => finding.confidence !== 'low');
   const hidden = report.findings.length - shown.length;
   const layers = report.target.layers;
@@ -32,6 +39,7 @@ export function findingLines(report: ImageReport, width: number, all: boolean): 
     gutter: width < 60 ? 2 : 9,
     label: Math.max(9, `layer ${last}`.length + 2),
     layers,
+    explain,
     ...(report.dockerfile && { file: report.dockerfile.file }),
   };
   const lines: Line[] =
@@ -85,6 +93,8 @@ function one(finding: ReportFinding, layout: Layout): Line[] {
   lines.push(...placeLines(finding, layout));
   const unknown = finding.outcome === 'unknown';
   lines.push(...labelled(unknown ? 'to know' : 'fix', [span(prose(finding.remediation))], layout, 'green'));
+  for (const [label, text] of layout.explain.get(finding.rule) ?? [])
+    lines.push(...labelled(label, [span(text)], layout));
   if (finding.suppression) {
     const { reason, expires } = finding.suppression;
     lines.push(...labelled('because', [span(`${prose(reason)}${expires ? ` (until ${expires})` : ''}`)], layout));
