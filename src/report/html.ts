@@ -19,7 +19,7 @@ import { pageStyle } from './html/style.ts';
 import { notesSection, surfaceSection } from './html/surface.ts';
 import { treemapSection } from './html/treemap.ts';
 
-/** Rows of all lists of a kind that are in the page itself: more would make it slow to open. */
+/** Packages of all images that are in the page itself, and half as many findings: more would make it slow to open. */
 const rowsInPage = 1000;
 const leastRows = 20;
 

@@ -107,6 +107,8 @@ describe('what its readers ask for', () => {
       ['checkstyle', (text) => text.replace('severity="error"', 'severity="fatal"')],
       ['github', (text) => text.replace('::error', 'plain\n::error')],
       ['markdown', (text) => text.replace('The container', '<b>The container')],
+      ['html', (text) => text.replace('The container', '<img src=x>The container')],
+      ['html', (text) => text.replace('<li class', '<li onclick="x" class')],
       ['gitlab-codequality', (text) => text.replace('"critical"', '"high"')],
       ['gitlab-container-scanning', (text) => text.replace('"High"', '"high"')],
     ];

@@ -49,6 +49,7 @@ const checks: Record<string, (text: string) => string[]> = {
   checkstyle: checkstyleProblems,
   github: githubProblems,
   markdown: (text) => markdownProblems(text, 65_536),
+  html: htmlProblems,
   'gitlab-codequality': (text) => {
     const read = codeQualityShape.safeParse(JSON.parse(text));
     if (!read.success) return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -214,4 +215,28 @@ export function githubProblems(text: string): string[] {
     .split('\n')
     .filter((one) => !line.test(one))
     .map((one) => `no command: ${JSON.stringify(one)}`);
+}
+
+const htmlTags = new Set(
+  'html head meta title link style body a header h1 h2 h3 main article nav ol ul li div span section table caption thead tbody tr th td form fieldset legend label input select option p b code button details summary svg g rect text footer script'.split(
+    ' ',
+  ),
+);
+
+/** Tags and attributes are the page's own, whatever is in its text; the style and the script are left out. */
+function htmlProblems(text: string): string[] {
+  const markup = text
+    .replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*?<\/script>/g, '')
+    .slice('<!doctype html>'.length);
+  const problems: string[] = [];
+  const open: string[] = [];
+  for (const [tag, slash, name, rest] of markup.matchAll(/<(\/?)([^\s>]*)([^>]*)>/g)) {
+    if (!htmlTags.has(name!)) problems.push(`the tag ${tag}`);
+    if (!/^(?:\s[a-zA-Z-]+(?:="[^"<>]*")?)*$/.test(rest!) || /\s(?:on\w+|style)=/.test(rest!))
+      problems.push(`attributes of ${tag}`);
+    if (['meta', 'link', 'input'].includes(name!)) continue;
+    if (!slash) open.push(name!);
+    else if (open.pop() !== name) problems.push(`${tag} closes nothing`);
+  }
+  return [...problems, ...open.map((name) => `${name} is not closed`)];
 }

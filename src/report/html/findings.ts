@@ -41,8 +41,10 @@ export function findingsSection(report: ImageReport, place: Place, rules: Readon
   const total = report.findings.length;
   if (total === 0) return section(place, 'findings', 'Findings', h('p', {}, 'Nothing to mend.'));
   const { words, categories, rows } = findingRows(report, place.all, rules);
-  const inPage = rows.slice(0, place.rows);
-  const rest = rows.slice(place.rows);
+  // A finding takes more elements than a package.
+  const most = Math.ceil(place.rows / 2);
+  const inPage = rows.slice(0, most);
+  const rest = rows.slice(most);
   const items = inPage.map((row) => findingItem(row, words, categories));
   return section(
     place,

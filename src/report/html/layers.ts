@@ -51,7 +51,7 @@ function row(layer: LayerInfo, heaviest: number, added: string): Markup {
       notes !== '' && h('div', { class: 'soft' }, notes),
     ),
     h('td', { class: 'figure' }, bytes(size)),
-    h('td', {}, bar(size / heaviest, 'cargo')),
+    h('td', {}, bar(size / heaviest, 'plain')),
     h('td', { class: 'figure' }, bytes(storedSize)),
     h('td', { class: 'figure' }, thousands(entries)),
   );

@@ -8,7 +8,7 @@ export interface Place {
   id: string;
   /** Tells landmarks of several images apart; empty for one. */
   of: string;
-  /** Rows of each list that are in the page itself; the script makes the others from data when they are asked for. */
+  /** Packages that are in the page itself, and half as many findings; the script makes the others from data when they are asked for. */
   rows: number;
   /** Findings of low confidence and suppressed ones are shown from the beginning. */
   all: boolean;

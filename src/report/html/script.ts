@@ -148,6 +148,15 @@ export const pageScript = `'use strict';
       target.focus();
     });
     apply();
+
+    // Texts are put together before the first letter is typed, where there is time for it.
+    const all = [...inPage, ...others];
+    let next = 0;
+    function prepare(deadline) {
+      while (next < all.length && deadline.timeRemaining() > 1) textOf(all[next++]);
+      if (next < all.length) requestIdleCallback(prepare);
+    }
+    if (window.requestIdleCallback) requestIdleCallback(prepare);
   }
 
   for (const box of document.querySelectorAll('[data-list]')) setUp(box);

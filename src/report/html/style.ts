@@ -38,12 +38,13 @@ nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;list-style:none}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;padding:.2rem 0}
-th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:.25rem .8rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 thead th{white-space:nowrap}
 tbody th{font-weight:600}
 .figure{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .bar{display:block;width:100%;min-width:6rem;height:.7rem;margin-top:.4rem}
 .track{fill:var(--track)}.good{fill:var(--good)}.fair{fill:var(--fair)}.bad{fill:var(--bad)}
+.plain{fill:var(--soft)}
 .tare{fill:var(--tare)}.cargo{fill:var(--cargo)}.other{fill:var(--other)}
 .filters{display:flex;flex-wrap:wrap;gap:.8rem 1.4rem;align-items:end;margin-bottom:.6rem}
 .filters fieldset{border:0;padding:0;margin:0;min-width:0}
@@ -53,7 +54,6 @@ tbody th{font-weight:600}
 .count{margin:.4rem 0;font-weight:600}
 .rows{padding:0;margin:0;list-style:none}
 .finding{border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 2.6rem}
-tbody[data-rows] tr{content-visibility:auto}
 .finding summary{padding:.5rem .2rem;cursor:pointer}
 .finding details>:not(summary){margin:.2rem 0 .5rem 1.4rem;overflow-wrap:anywhere}
 .finding .places{padding-left:1.2rem}
@@ -62,7 +62,9 @@ tbody[data-rows] tr{content-visibility:auto}
 .rule{color:var(--soft)}
 .gain{font-weight:700;white-space:nowrap}
 .more{margin-top:.8rem}
-.map{width:100%;height:auto;display:block}
+.map{width:100%;min-width:44rem;height:auto;display:block}
+.layers td:nth-child(2){min-width:18rem}
+.scroll+.scroll{margin-top:1rem}
 .map rect{stroke:var(--card);stroke-width:1}
 .map .frame{fill:none;stroke:var(--soft)}
 .map text{font:11px system-ui,sans-serif;fill:var(--ink);pointer-events:none}
@@ -71,6 +73,6 @@ tbody[data-rows] tr{content-visibility:auto}
 .legend svg{width:1em;height:1em;vertical-align:-.1em;margin-right:.4em}
 @media print{:root,:root[data-theme]{${light}--page:#fff}
 body{font-size:10pt}.filters,.more,#theme,.skip,nav{display:none!important}section{border:0;padding:0;break-inside:auto}
-.finding,tr{content-visibility:visible;break-inside:avoid}.badge,.grade,.map{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}}
+.finding,tr{break-inside:avoid}.finding{content-visibility:visible}.badge,.grade,.map{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}.map{min-width:0}}
 @media print{:root:not([data-theme=light]){${light}--page:#fff}}
 `;

@@ -35,10 +35,14 @@ export function treemapSection(report: ImageReport, place: Place): Markup | unde
     'What weighs what',
     h('ul', { class: 'legend' }, legend),
     h(
-      'svg',
-      { class: 'map', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-labelledby': `${place.id}-map` },
-      h('title', { id: `${place.id}-map` }, 'Layers and packages by size; the tables below hold the same figures'),
-      layOut(weights),
+      'div',
+      { class: 'scroll', role: 'group', 'aria-label': 'Picture of what weighs what', tabindex: 0 },
+      h(
+        'svg',
+        { class: 'map', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-labelledby': `${place.id}-map` },
+        h('title', { id: `${place.id}-map` }, 'Layers and packages by size; the tables below hold the same figures'),
+        layOut(weights),
+      ),
     ),
   );
 }
