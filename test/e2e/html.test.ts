@@ -11,6 +11,7 @@ import { renderHtml } from '../../src/report/html.ts';
 import type { ImageReport, ReportFinding } from '../../src/types/report.ts';
 import { debianService, fault, file, neglectedServer, report, staticBinary } from '../report/fixtures.ts';
 import { fixtureRules } from '../report/rules.ts';
+import { tare } from './setup/cli.ts';
 import { suite } from './setup/suite.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -95,8 +96,12 @@ suite('the HTML report', { tools: ['chromium'] }, () => {
   let number = 0;
   /** Opens a page; `faults` are errors, refusals by the policy and requests for anything but the file itself. */
   async function open(reports: ImageReport[], options: BrowserContextOptions & { all?: boolean } = {}) {
+    return show(renderHtml(reports, { rules: fixtureRules, all: options.all ?? false }), options);
+  }
+
+  async function show(text: string, options: BrowserContextOptions = {}) {
     const path = join(folder, `${++number}.html`);
-    writeFileSync(path, renderHtml(reports, { rules: fixtureRules, all: options.all ?? false }));
+    writeFileSync(path, text);
     const context = await browser.newContext(options);
     const page = await context.newPage();
     const faults: string[] = [];
@@ -231,6 +236,30 @@ suite('the HTML report', { tools: ['chromium'] }, () => {
     for (const one of [fromData, inPage, alone]) {
       expect(one.faults).toEqual([]);
       await one.close();
+    }
+  });
+
+  it('is what the command line writes, of an image and of a Dockerfile', async () => {
+    const written: Record<string, string> = { scan: 'debian-root.image.yaml', lint: 'debian-root.Dockerfile' };
+    for (const [command, sample] of Object.entries(written)) {
+      const target = join(import.meta.dirname, '../../samples', sample);
+      const texts = [];
+      for (const name of ['a.html', 'b.html']) {
+        const out = join(folder, name);
+        const ran = await tare([command, target, '--output', `html=${out}`, '--fail-on', 'none']);
+        expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+        texts.push(readFileSync(out, 'utf8'));
+      }
+      expect(texts[1]).toBe(texts[0]);
+      const { page, faults, close } = await show(texts[0]!);
+      expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+        command === 'scan' ? 'shop/debian-root:latest' : target,
+      ]);
+      expect(await page.locator('.finding').count()).toBeGreaterThan(3);
+      expect(await page.getByText('Timeline of layers').count()).toBe(command === 'scan' ? 1 : 0);
+      expect(await violations(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await close();
     }
   });
 

@@ -8,8 +8,9 @@ import { type Place, section, table } from './parts.ts';
 export function surfaceSection(report: ImageReport, place: Place): Markup | undefined {
   const { surface, target } = report;
   if (target.kind === 'dockerfile') return undefined;
-  const intro = h('p', {}, [runsAs(report), listens(report)].join(' '));
-  if (!surface) return section(place, 'surface', 'Writable surface', intro, h('p', {}, 'It is not known.'));
+  const intro = h('p', {}, [runsAs(report), listens(report)].filter(Boolean).join(' '));
+  if (!surface)
+    return section(place, 'surface', 'Writable surface', intro, h('p', {}, 'What that user may change is not known.'));
   const kinds = (Object.keys(surface.counts) as SurfaceKind[]).filter((kind) => surface.counts[kind].files > 0);
   const spare = surface.spareUser;
   return section(
