@@ -2,7 +2,7 @@
 import type { Dockerfile } from './dockerfile/model.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { readCommands, type ShellReading } from './dockerfile/shell.ts';
-import { openBase } from './facts/dockerfile/base.ts';
+import { type BottomImage, bottomImage } from './facts/dockerfile/base.ts';
 import { type DockerfileSurroundings, dockerfileFacts } from './facts/dockerfile/facts.ts';
 import { factsFromDockerfile } from './facts/dockerfile/image.ts';
 import { knownBases } from './facts/dockerfile/known-bases.ts';
@@ -20,7 +20,7 @@ import { forecast, lintGate } from './score/forecast.ts';
 import type { GateOptions } from './score/gate.ts';
 import type { ShellcheckAnswer } from './source/shellcheck.ts';
 import type { DockerfileFacts } from './types/dockerfile.ts';
-import type { Facts, Reference } from './types/facts.ts';
+import type { Facts } from './types/facts.ts';
 import type { Policy, PolicyFor } from './types/policy.ts';
 import type { DockerfileReport } from './types/report.ts';
 import type { Ruleset } from './types/rule.ts';
@@ -54,10 +54,10 @@ export interface LintOptions {
 }
 
 /**
- * What a file's model needs of the world around it: asked once the model is there. `base` is the image whose config would
- * settle what neither the file nor the image's name tells.
+ * What a file's model needs of the world around it: asked once the model is there. `base` is the image whose own config is
+ * wanted; where it is open, that settles what neither the file nor the image's name tells.
  */
-export type Surround = (model: Dockerfile, base: Reference | undefined) => Promise<DockerfileSurroundings>;
+export type Surround = (model: Dockerfile, base: BottomImage | undefined) => Promise<DockerfileSurroundings>;
 
 /** A Dockerfile read and judged, before it is reported. */
 export interface JudgedDockerfile {
@@ -84,7 +84,7 @@ export async function judgeDockerfile(
     ...(buildArgs && { buildArgs }),
     ...(platform !== undefined && { platform }),
   });
-  const [shell, surroundings] = await Promise.all([readCommands(model), surround?.(model, openBase(model, data))]);
+  const [shell, surroundings] = await Promise.all([readCommands(model), surround?.(model, bottomImage(model, data))]);
   const dockerfile = dockerfileFacts(model, shell, surroundings);
   const remarked = await askAboutScripts(model, shell, dockerfile, data, options);
   const facts = factsFromDockerfile(remarked.dockerfile, {

@@ -1,6 +1,6 @@
 /** target → source → image → facts → rules → score → report: the whole of a scan, in this order and no other. */
-import { isNamed } from './facts/base.ts';
 import { buildFacts, type FactData } from './facts/facts.ts';
+import { noting } from './image/image-notes.ts';
 import type { AnalysedImage } from './image/model.ts';
 import type { JoinImage } from './join/image.ts';
 import type { DockerfileToJoin } from './join/join.ts';
@@ -42,9 +42,8 @@ export interface ScanResult {
 /** Grades every image that a target selects. @throws SourceError, UsageError. */
 export async function scanTarget(target: string, options: ScanOptions): Promise<ScanResult> {
   const join = options.dockerfile && (await import('./join/image.ts')).joiner(options.dockerfile);
-  const { made, ...rest } = await eachImage(target, options, (image, status) =>
-    gradeImage(image, status, options, join),
-  );
+  const grade = (image: AnalysedImage, status: StatusEntry[]) => gradeImage(image, status, options, join);
+  const { made, ...rest } = await eachImage(target, options, noting(options.cache?.dir, grade));
   return { reports: made, ...rest };
 }
 
@@ -56,8 +55,6 @@ export function gradeImage(
   join?: JoinImage,
 ): ImageReport {
   const { facts, status } = factsOf(image, options);
-  // An image seldom says what its base was called; the file that it was built from does.
-  if (!isNamed(facts.base)) facts.base = join?.base(image.config) ?? facts.base;
   const policy = options.policy?.(image.name, referencesOf(image));
   const judged = judge(facts, options.ruleset, { trusted: [...options.trusted, ...(policy?.trusted ?? [])] });
   const { findings: marked, status: letStatus } = policy

@@ -176,7 +176,7 @@ describe('the base image', () => {
   const with_ =
     (user: string): Surround =>
     async (_, base) => {
-      asked.push(base);
+      asked.push(base?.open ? base.reference : undefined);
       return { baseImage: image(user) };
     };
 

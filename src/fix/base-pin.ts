@@ -21,7 +21,7 @@ export const basePin: Fixer = (finding, context) => {
 /** Under the name as written, or in full. */
 function digestOf(
   { pins }: FixContext,
-  { written, reference, digest, open, stage }: StageBaseFact,
+  { written, reference, digest, open, stage, known }: StageBaseFact,
 ): string | undefined {
   if (!reference || digest || open.length > 0 || stage !== undefined || written.includes('$')) return undefined;
   const tag = reference.tag ?? 'latest';
@@ -34,5 +34,5 @@ function digestOf(
     const found = pins.get(name);
     if (found !== undefined && /^sha256:[0-9a-f]{64}$/.test(found)) return found;
   }
-  return undefined;
+  return known;
 }

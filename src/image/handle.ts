@@ -18,6 +18,7 @@ export interface HandleParts {
   chainVerified: boolean;
   references: Reference[];
   pulledFrom?: Reference;
+  resolved?: Digest;
   attestations: Attestation[];
   attestationsKnown: boolean;
   status?: StatusEntry[];
@@ -59,6 +60,7 @@ export function imageHandleFrom(
   // An index knows what a careless config leaves out.
   if (selected.platform && handle.config.platform.os === 'unknown') handle.config.platform = selected.platform;
   if (parts.pulledFrom) handle.origin.pulledFrom = parts.pulledFrom;
+  if (parts.resolved) handle.origin.resolved = parts.resolved;
   return handle;
 }
 

@@ -1,8 +1,6 @@
 /** An image and the Dockerfile that it was built from: which instruction made which layer and setting. Pure. */
 import type { Dockerfile } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import { parseReference } from '../image/reference.ts';
-import type { Reference } from '../types/facts.ts';
 import type { DockerfileJoin, Drift, LayerOrigin } from '../types/join.ts';
 import type { Evidence, ImageConfig, Platform } from '../types.ts';
 import { UsageError } from '../types.ts';
@@ -32,8 +30,8 @@ export interface Source {
 export interface Joined {
   /** Without what only findings tell. */
   report: Omit<DockerfileJoin, 'base'> & { base: { image: string } };
-  /** What FROM names, where that is an image by its full name. */
-  from?: { reference: Reference; place: InstructionPlace };
+  /** FROM of the stage at the bottom: what names the base. */
+  from?: InstructionPlace;
   /** By layer; empty where the history does not tell. */
   layer(index: number): Source | undefined;
   /** By JSON pointer into the image config. */
@@ -78,7 +76,6 @@ export function joinImage(config: ImageConfig, dockerfile: DockerfileToJoin): Jo
     const { stage: at, range } = model.instructions[instruction]!;
     return { at: 'instruction', file: dockerfile.file, stage: at, range };
   };
-  const named = root.base.scratch ? undefined : readReference(root.base.name.text);
   const made = new Map(pairs.map((pair) => [pair.step, expected[pair.expected]!]));
   const step = (index: number): Source | undefined => {
     if (index >= steps.length) return undefined;
@@ -89,7 +86,7 @@ export function joinImage(config: ImageConfig, dockerfile: DockerfileToJoin): Jo
   const found = new Set(pairs.map((pair) => expected[pair.expected]!.instruction));
   return {
     report,
-    ...(named && root.base.name.undeclared.length === 0 && { from: { reference: named, place: place(root.from) } }),
+    ...(!root.base.scratch && { from: place(root.from) }),
     layer: (index) => {
       const at = byLayer.get(index);
       return at === undefined ? undefined : step(at);
@@ -125,14 +122,6 @@ export function readDockerfile(
     throw new UsageError(`${file} has no stage ${target}; its stages are ${names.join(', ')}`);
   }
   return { model, target: model.target };
-}
-
-function readReference(text: string): Reference | undefined {
-  try {
-    return parseReference(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function share(expected: readonly Expected[], pairs: readonly Pairing[]): number {

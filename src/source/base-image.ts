@@ -1,13 +1,14 @@
-/** The config of a base image, from where it is at hand: a Docker daemon, or a registry where the user asks for that. */
+/** The config and digest of a base image, from where it is at hand: Docker, what was scanned before, or, asked to, a registry. */
 import type { RequestOptions } from 'node:http';
 import { parseImageConfig } from '../image/config.ts';
 import { defaultLimits } from '../image/limits.ts';
 import type { SourceContext } from '../image/model.ts';
-import { familiar, formatReference } from '../image/reference.ts';
+import { hostPlatform } from '../image/platform.ts';
+import { familiar, formatReference, parseReference } from '../image/reference.ts';
 import type { BaseImageFact } from '../types/dockerfile.ts';
 import type { Reference } from '../types/facts.ts';
-import type { Platform } from '../types.ts';
-import { daemonAddresses } from './docker-address.ts';
+import type { Digest, Platform } from '../types.ts';
+import { daemonAddresses, isSocket } from './docker-address.ts';
 import type { RegistryOptions } from './registry/options.ts';
 
 export interface BaseImageOptions {
@@ -17,6 +18,10 @@ export interface BaseImageOptions {
   pull: boolean;
   registry?: RegistryOptions;
   platform?: Platform;
+  /** Folder of the layer cache, where scans leave notes. */
+  cacheDir?: string;
+  /** Ask neither Docker nor a registry. */
+  notesOnly?: boolean;
   signal: AbortSignal;
 }
 
@@ -29,24 +34,61 @@ export async function lookUpBaseImage(
   reference: Reference,
   options: BaseImageOptions,
 ): Promise<BaseImageFact | undefined> {
-  const local = await fromDocker(reference, options).catch(() => undefined);
-  if (local || !options.pull) return local;
+  const [local, noted] = await Promise.all([
+    options.notesOnly ? undefined : fromDocker(reference, options).catch(() => undefined),
+    fromNotes(reference, options),
+  ]);
+  // The daemon knows no distribution; a note on the very same image does.
+  if (local) {
+    const same = noted?.digest !== undefined && noted.digest === local.digest;
+    return same && noted.distro ? { ...local, distro: noted.distro } : local;
+  }
+  if (!options.pull || options.notesOnly) return noted;
   const { openRegistry } = await import('./registry/open.ts');
   const source = await openRegistry(formatReference(reference), pulling(options), options.registry ?? {});
   try {
     const [image] = source.images;
     if (!image) return undefined;
     const { platform, container } = image.config;
-    return fact(reference, 'registry', platform, container);
+    const { resolved } = image.origin;
+    return { reference, via: 'registry', platform, container, ...(resolved && { digest: resolved }) };
   } finally {
     await source.close();
   }
 }
 
+/**
+ * The digests of names that have none, by their full form, as far as somebody knows them: `lookUpBaseImage` for each. What one
+ * registry fails at is left out, since the others may be known.
+ */
+export async function lookUpDigests(
+  references: readonly Reference[],
+  options: BaseImageOptions,
+): Promise<Map<string, Digest>> {
+  const out = new Map<string, Digest>();
+  for (const reference of references) {
+    const name = formatReference(reference);
+    if (out.has(name)) continue;
+    const found = await lookUpBaseImage(reference, options).catch(() => undefined);
+    if (found?.digest) out.set(name, found.digest);
+  }
+  return out;
+}
+
+async function fromNotes(
+  reference: Reference,
+  { cacheDir, platform = hostPlatform() }: BaseImageOptions,
+): Promise<BaseImageFact | undefined> {
+  if (cacheDir === undefined) return undefined;
+  const { recallImage } = await import('../image/image-notes.ts');
+  const note = await recallImage(cacheDir, reference, platform);
+  return note && { reference, via: 'layer-cache', ...note };
+}
+
 /** One question to the daemon's socket (Docker Engine API, "Inspect an image"), without its client library. */
 async function fromDocker(reference: Reference, options: BaseImageOptions): Promise<BaseImageFact | undefined> {
   const [address] = await daemonAddresses(options.env, options.docker);
-  if (address?.kind !== 'socket') return undefined;
+  if (address?.kind !== 'socket' || !(await isSocket(address.path))) return undefined;
   const asked = { ...reference };
   if (asked.digest) delete asked.tag;
   const path = `/images/${encodeURIComponent(familiar(asked))}/json`;
@@ -61,7 +103,29 @@ async function fromDocker(reference: Reference, options: BaseImageOptions): Prom
     rootfs: { type: 'layers', diff_ids: [] },
   });
   const { config } = parseImageConfig(Buffer.from(document), 'the answer of Docker', 0, defaultLimits);
-  return fact(reference, 'docker', config.platform, config.container);
+  const digest = digestAmong(inspected['RepoDigests'], reference);
+  return {
+    reference,
+    via: 'docker',
+    platform: config.platform,
+    container: config.container,
+    ...(digest && { digest }),
+  };
+}
+
+/** `RepoDigests` names the image in every repository that it was pulled from or pushed to. */
+function digestAmong(names: unknown, { registry, repository }: Reference): Digest | undefined {
+  if (!Array.isArray(names)) return undefined;
+  for (const name of names.slice(0, 100) as unknown[]) {
+    if (typeof name !== 'string') continue;
+    try {
+      const other = parseReference(name);
+      if (other.digest && other.registry === registry && other.repository === repository) return other.digest;
+    } catch {
+      // No name after all.
+    }
+  }
+  return undefined;
 }
 
 async function ask(request: RequestOptions): Promise<Buffer | undefined> {
@@ -86,15 +150,6 @@ async function ask(request: RequestOptions): Promise<Buffer | undefined> {
     call.on('timeout', () => call.destroy(new Error('no answer in time')));
     call.on('error', reject);
   });
-}
-
-function fact(
-  reference: Reference,
-  via: BaseImageFact['via'],
-  platform: Platform,
-  container: BaseImageFact['container'],
-): BaseImageFact {
-  return { reference, via, platform, container };
 }
 
 /** A context for opening alone: no layer is read. */

@@ -2,7 +2,7 @@
  * What is known of a Dockerfile, as rules see it: plain data, like every fact. Offsets count UTF-16 units of
  * `DockerfileFacts.text`, so that a fix can cut there; ranges are the same places for people.
  */
-import type { ContainerConfig, Evidence, Platform, Range } from '../types.ts';
+import type { ContainerConfig, Digest, Evidence, Platform, Range } from '../types.ts';
 import type { Distro, Reference } from './facts.ts';
 import type { PackageActionFact } from './package-action.ts';
 
@@ -138,6 +138,8 @@ export interface StageBaseFact extends PlaceFact {
   /** Places of the tag and the digest, without `:` and `@`, where the name holds no variable. */
   tag?: PlaceFact;
   digest?: PlaceFact;
+  /** What the name stands for here, where somebody on this machine (or, asked to, the registry) knows it. */
+  known?: Digest;
 }
 
 /** What the base image's own config says; known only where it was at hand. */
@@ -149,6 +151,8 @@ export interface BaseImageFact {
   distro?: Distro;
   /** User part of `container.user` resolved in its passwd, where that could be read. */
   uid?: number;
+  /** By which its registry knows it: of the index, where there is one. */
+  digest?: Digest;
 }
 
 /** How much of a stage gets into the image. */

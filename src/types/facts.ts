@@ -181,6 +181,8 @@ export interface Origin {
   references: Reference[];
   /** The reference this run pulled from, where it did. */
   pulledFrom?: Reference;
+  /** What that name stood for there: the digest of the index, where there is one. */
+  resolved?: Digest;
 }
 
 export interface Facts extends PrivilegeFacts, ServiceFacts {

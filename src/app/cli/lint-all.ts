@@ -1,5 +1,6 @@
 /** Judges the files of a lint. */
 import { join } from 'node:path';
+import { unpinnedBases } from '../../facts/dockerfile/base.ts';
 import type { LintOptions, Surround } from '../../lint.ts';
 import { ContextFolders } from '../../source/build-context.ts';
 import type { DockerfileReport } from '../../types/report.ts';
@@ -93,7 +94,7 @@ async function shellcheckOf({ shellcheck }: JudgeSettings, stop: Stop): Promise<
 /** The context beside the file, and the base image's config where that would settle something. */
 export function surrounding(
   { path }: LintFile,
-  { context, docker, registry, pullBase, platform }: JudgeSettings,
+  { context, docker, registry, pullBase, platform, cache, asksDigests }: JudgeSettings,
   stop: Stop,
   folders: ContextFolders,
 ): Surround {
@@ -103,20 +104,23 @@ export function surrounding(
         ? await contextOf(folders, model, path ?? join(context!, 'Dockerfile'), context)
         : undefined;
     const out: Awaited<ReturnType<Surround>> = listing ? { context: listing } : {};
-    if (!base) return out;
-    const [{ lookUpBaseImage }, { parsePlatform }] = await Promise.all([
+    const unpinned = asksDigests ? unpinnedBases(model) : [];
+    if (!(base && (base.open || pullBase || cache)) && unpinned.length === 0) return out;
+    const [{ lookUpBaseImage, lookUpDigests }, { parsePlatform }] = await Promise.all([
       import('../../source/base-image.ts'),
       import('../../image/platform.ts'),
     ]);
-    const image = await lookUpBaseImage(base, {
-      env: process.env,
-      docker,
-      pull: pullBase,
-      registry,
+    const options = {
+      ...{ env: process.env, docker, registry, pull: pullBase, signal: stop.signal },
+      ...(cache && { cacheDir: cache.dir }),
       ...(platform !== undefined && { platform: parsePlatform(platform) }),
-      signal: stop.signal,
-    });
-    return image ? { ...out, baseImage: image } : out;
+    };
+    // Notes of earlier scans are at hand; a daemon is asked where its answer changes something.
+    const ask = base?.open || pullBase;
+    const baseImage = base && (await lookUpBaseImage(base.reference, { ...options, notesOnly: !ask }));
+    if (baseImage) out.baseImage = baseImage;
+    if (unpinned.length > 0) out.digests = await lookUpDigests(unpinned, options);
+    return out;
   };
 }
 

@@ -60,6 +60,7 @@ export function scannedSettings(paths: string[], scan: ScanSettings): LintSettin
     stdinName: 'stdin',
     pullBase: false,
     fixes: carriesFixes(scan),
+    asksDigests: carriesFixes(scan),
     pins: new Map(),
     shellcheck: 'auto',
   };

@@ -107,8 +107,10 @@ export const lintOptions: readonly OptionSpec[] = [
     name: 'pull-base',
     kind: 'flag',
     group: 'Build',
-    describe: 'ask the registry what user the base image sets; else only Docker on this machine',
+    describe:
+      'ask the registry for what the base image sets, and its digest; else only Docker and earlier scans are asked',
   },
+  ...shared('cache-dir', 'no-cache'),
   ...shared('docker-host', 'docker-context', 'registry-ca', 'insecure-registry', 'registry-mirror', 'timeout'),
   ...shared('help'),
 ];

@@ -24,6 +24,7 @@ export interface LintSettings
     | 'registry'
     | 'docker'
     | 'timeoutMs'
+    | 'cache'
   > {
   paths: string[];
   /** What Git has staged, in place of paths. */
@@ -42,6 +43,8 @@ export interface LintSettings
   /** Some report has a place for the change that mends a finding. */
   fixes: boolean;
   pins: ReadonlyMap<string, string>;
+  /** Somebody reads the digests that base images could be pinned to. */
+  asksDigests: boolean;
   /** A file, or labels as they stand on the command line. */
   labelSchema?: string;
   /** `auto`: where it is on PATH. */
@@ -92,10 +95,11 @@ export function lintSettings(parsed: Parsed, env: NodeJS.ProcessEnv, today: stri
     throw new UsageError('--fix writes files, and --staged reads what Git holds of them; give --fix the paths');
   const context = parsed.values.get('context');
   const labels = parsed.values.get('label-schema');
-  const { format, outputs, all, explain, quiet, noColor, rulesetFile, trusted, asOf, registry, docker, timeoutMs } =
-    shared;
+  const { format, outputs, all, explain, quiet, noColor, rulesetFile, trusted, asOf, registry, docker } = shared;
+  const { timeoutMs, cache } = shared;
   return {
-    ...{ format, outputs, all, explain, quiet, noColor, trusted, asOf, registry, docker },
+    ...{ format, outputs, all, explain, quiet, noColor, trusted, asOf, registry, docker, cache },
+    asksDigests: fix.fix !== undefined || carriesFixes({ format, outputs }),
     ...(rulesetFile !== undefined && { rulesetFile }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     gate: { ...shared.gate, hygiene: parsed.flags.has('hygiene') },

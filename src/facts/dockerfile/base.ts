@@ -19,14 +19,33 @@ export function baseUser(
   return reference && stage.os !== 'windows' ? userByName(reference, images) : undefined;
 }
 
-/** The image at the bottom of the target, where no USER is set and its name does not tell what it sets by itself. */
-export function openBase(model: Dockerfile, { 'base-images': images }: FactData): Reference | undefined {
-  let stage = model.target === undefined ? undefined : model.stages[model.target];
-  if (!stage || stage.user || stage.os === 'windows') return undefined;
+/** The image at the bottom of a target. `open`: no USER is set, and its name does not tell what it sets by itself. */
+export interface BottomImage {
+  reference: Reference;
+  open: boolean;
+}
+
+export function bottomImage(model: Dockerfile, { 'base-images': images }: FactData): BottomImage | undefined {
+  const target = model.target === undefined ? undefined : model.stages[model.target];
+  if (!target || target.os === 'windows') return undefined;
+  let stage = target;
   while (stage.base.stage !== undefined) stage = model.stages[stage.base.stage]!;
   const reference = stage.base.scratch ? undefined : readReference(stage.base.name.text);
-  return reference && !userByName(reference, images) ? reference : undefined;
+  return reference && { reference, open: !target.user && !userByName(reference, images) };
 }
+
+/** Images that stages of the build start from by a tag alone. */
+export function unpinnedBases({ stages }: Dockerfile): Reference[] {
+  const out: Reference[] = [];
+  for (const { base, built } of stages) {
+    if (!built || base.scratch || base.stage !== undefined || base.name.open.length > 0) continue;
+    const reference = readReference(base.name.text);
+    if (reference && !reference.digest && out.length < mostBases) out.push(reference);
+  }
+  return out;
+}
+
+const mostBases = 20;
 
 function userByName(reference: Reference, images: BaseImages): { spec: string; from: 'name' } | undefined {
   const entry = images.users.find(

@@ -3,7 +3,7 @@
 import type { Dockerfile } from '../../dockerfile/model.ts';
 import type { ShellReading } from '../../dockerfile/shell.ts';
 import type { BaseImageFact, ContextFact, DockerfileFacts } from '../../types/dockerfile.ts';
-import type { Range } from '../../types.ts';
+import type { Digest, Range } from '../../types.ts';
 import { commandFacts, scriptFacts } from './commands.ts';
 import { instructionFact } from './instructions.ts';
 import { addPackageActions } from './packages.ts';
@@ -13,6 +13,8 @@ import { stageFacts } from './stages.ts';
 /** What is known beside the file. */
 export interface DockerfileSurroundings {
   context?: ContextFact;
+  /** Digests of base images without one, by their full name with its tag. */
+  digests?: ReadonlyMap<string, Digest>;
   /** The config of the image that the target stage starts from in the end. */
   baseImage?: BaseImageFact;
 }
@@ -21,10 +23,10 @@ export interface DockerfileSurroundings {
 export function dockerfileFacts(
   model: Dockerfile,
   shell: ShellReading,
-  { context, baseImage }: DockerfileSurroundings = {},
+  { context, baseImage, digests }: DockerfileSurroundings = {},
 ): DockerfileFacts {
   const { file, source } = model;
-  const stages = stageFacts(model, baseImage);
+  const stages = stageFacts(model, baseImage, digests);
   const instructions = model.instructions.map((instruction) => instructionFact(instruction, model));
   const facts: DockerfileFacts = {
     file,

@@ -33,8 +33,8 @@ export function factsFromDockerfile(dockerfile: DockerfileFacts, options: FactOp
       ? { known: true, value: distro, evidence: whole }
       : { known: false, reason: 'the name of the base image does not tell its distribution' },
     user: dockerfileUser(dockerfile, options.data),
-    ports: portsOf(stage),
-    entrypoint: entrypointOf(stage, root),
+    ports: portsOf(stage, root, whole),
+    entrypoint: entrypointOf(stage, root, whole),
     base: baseOf(root, whole),
     origin: { known: true, value: { kind: 'dockerfile', references: [] }, evidence: whole },
     accounts: hidden,
@@ -122,10 +122,16 @@ function argv({ words, json, shell }: { words: readonly string[]; json: boolean;
   return json ? [...words] : [...shell, ...words];
 }
 
-/** The ports that the file exposes; a base may expose more. A port that depends on the build is taken at its default. */
-function portsOf(stage: StageFact | undefined): Fact<ExposedPort[]> {
+/** The ports that the file exposes, and its base where that is known. A port that depends on the build is taken at its default. */
+function portsOf(stage: StageFact | undefined, root: StageFact | undefined, from: Evidence[]): Fact<ExposedPort[]> {
   const value: ExposedPort[] = [];
   const evidence: Evidence[] = [];
+  for (const spec of root?.image?.container.exposedPorts ?? []) {
+    const parsed = parsePort(spec);
+    if (!parsed || !from[0]) continue;
+    value.push({ ...parsed, spec });
+    evidence.push(from[0]);
+  }
   for (const port of stage?.ports ?? []) {
     const parsed = parsePort(port.value);
     if (!parsed) continue;
@@ -135,8 +141,19 @@ function portsOf(stage: StageFact | undefined): Fact<ExposedPort[]> {
   return { known: true, value, evidence };
 }
 
-function entrypointOf(stage: StageFact | undefined, root: StageFact | undefined): Fact<Entrypoint> {
+function entrypointOf(
+  stage: StageFact | undefined,
+  root: StageFact | undefined,
+  from: readonly Evidence[],
+): Fact<Entrypoint> {
   const own = [stage?.entrypoint, stage?.cmd].filter((setting) => setting !== undefined);
+  const base = root?.image?.container;
+  if (own.length === 0 && base)
+    return {
+      known: true,
+      value: { argv: [...base.entrypoint, ...base.cmd], kind: 'unknown', wrappers: [], shellForm: false },
+      evidence: [...from],
+    };
   if (own.length === 0 && root && !root.base.scratch)
     return { known: false, reason: `what ${root.base.text} starts by itself is not known here` };
   const words = own.flatMap((setting) => argv(setting.value));

@@ -1,6 +1,6 @@
 /** Stages with their effective settings, by the builder's semantics, and what part each plays in the image. */
 import type { Dockerfile, ImageName, Setting, Stage, StageUse } from '../../dockerfile/model.ts';
-import { parseReference } from '../../image/reference.ts';
+import { formatReference, parseReference } from '../../image/reference.ts';
 import type {
   BaseImageFact,
   PlaceFact,
@@ -11,15 +11,22 @@ import type {
   StageUseFact,
 } from '../../types/dockerfile.ts';
 import type { Reference } from '../../types/facts.ts';
-import type { Range } from '../../types.ts';
+import type { Digest, Range } from '../../types.ts';
 import { instructionEvidence, placer, wordFact } from './instructions.ts';
 
-export function stageFacts(model: Dockerfile, baseImage: BaseImageFact | undefined): StageFact[] {
+export function stageFacts(
+  model: Dockerfile,
+  baseImage: BaseImageFact | undefined,
+  digests: ReadonlyMap<string, Digest> = new Map(),
+): StageFact[] {
   const roots: number[] = [];
   for (const { index, base } of model.stages) roots.push(base.stage === undefined ? index : roots[base.stage]!);
   const roles = rolesOf(model);
   return model.stages.map((stage) => {
     const fact = stageFact(stage, model, roots[stage.index]!, roles[stage.index]!);
+    const { reference } = fact.base;
+    const known = reference && !reference.digest ? digests.get(formatReference(reference)) : undefined;
+    if (known) fact.base.known = known;
     if (baseImage && model.target !== undefined && stage.index === roots[model.target]) fact.image = baseImage;
     return fact;
   });

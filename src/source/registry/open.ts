@@ -82,6 +82,7 @@ async function open(
     images.push(
       handle(selected, {
         wanted,
+        top,
         client,
         context,
         answers,
@@ -98,6 +99,7 @@ function handle(
   selected: SelectedImage,
   parts: {
     wanted: Reference;
+    top: Digest;
     client: RepositoryClient;
     context: SourceContext;
     answers: AttestationAnswer[];
@@ -115,6 +117,7 @@ function handle(
       chainVerified: true,
       references: [wanted],
       pulledFrom: wanted,
+      resolved: parts.top,
       attestations: found.filter(
         (one, at) => found.findIndex((other) => other.digest === one.digest && other.type === one.type) === at,
       ),
