@@ -220,6 +220,12 @@ async function lint() {
     ['empty `node`', milliseconds(small.empty, 'cpu'), milliseconds(small.empty, 'wall'), ''],
     ['`tare lint` of one small Dockerfile', milliseconds(small.lint, 'cpu'), milliseconds(small.lint, 'wall'), ''],
   ];
+  rows.push([
+    'the same, with ShellCheck where it is installed',
+    milliseconds(small.shellcheck, 'cpu'),
+    milliseconds(small.shellcheck, 'wall'),
+    '',
+  ]);
   const met = [['one small file: wall over an empty node', '≤ 80 ms', `${Math.round(over)} ms`, over <= 80]];
   if (all) {
     const rss = Math.max(...all.map((run) => run.rss));
