@@ -20,8 +20,7 @@ export async function lintBench({ rounds, tick = () => {} }) {
   const all = await interleave(
     Math.min(3, rounds),
     {
-      lint: () =>
-        measureNode([tare, 'lint', ...files, '--fail-on', 'none', '--shellcheck', 'off'], { codes: [0, 2] }),
+      lint: () => measureNode([tare, 'lint', ...files, '--fail-on', 'none', '--shellcheck', 'off'], { codes: [0, 2] }),
     },
     tick,
   );
