@@ -1,4 +1,5 @@
 /** target → source → image → facts → rules → score → report: the whole of a scan, in this order and no other. */
+import { isNamed } from './facts/base.ts';
 import { buildFacts, type FactData } from './facts/facts.ts';
 import { noting } from './image/image-notes.ts';
 import type { AnalysedImage } from './image/model.ts';
@@ -55,6 +56,8 @@ export function gradeImage(
   join?: JoinImage,
 ): ImageReport {
   const { facts, status } = factsOf(image, options);
+  // An image seldom says what its base was called; the file that it was built from does.
+  if (!isNamed(facts.base)) facts.base = join?.base(image.config) ?? facts.base;
   const policy = options.policy?.(image.name, referencesOf(image));
   const judged = judge(facts, options.ruleset, { trusted: [...options.trusted, ...(policy?.trusted ?? [])] });
   const { findings: marked, status: letStatus } = policy

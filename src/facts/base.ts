@@ -51,6 +51,11 @@ export function collectBase(context: FactContext, distro: Distro | undefined): F
   return like ? { ...like, value: { ...like.value, unnamed: reason } } : { known: false, reason };
 }
 
+/** Whether what the image itself tells of its base is more than a likeness or an inherited label. */
+export function isNamed(base: Fact<BaseIdentity>): boolean {
+  return base.known && !['label', 'history', 'os-release'].includes(base.value.via);
+}
+
 type Found = Extract<Fact<BaseIdentity>, { known: true }>;
 
 /** What the image says stands beside what its layers show, and adds a digest only where both speak of one repository. */

@@ -33,9 +33,8 @@ export function placeFindings(findings: readonly Finding[], joined: Joined): Fin
 function sourceOf(evidence: Evidence, joined: Joined): Source | undefined {
   if (evidence.at === 'file') return joined.layer(evidence.layer);
   if (evidence.at === 'config' && (evidence.document ?? 'config') === 'config') return joined.setting(evidence.pointer);
-  // What an image should say of its base and does not: FROM names it.
-  if (evidence.at === 'config' && evidence.document === 'manifest' && evidence.pointer === '/annotations')
-    return joined.from && { origin: 'own', place: joined.from };
+  // The rule read the file itself.
+  if (evidence.at === 'instruction') return { origin: 'own' };
   return undefined;
 }
 

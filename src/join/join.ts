@@ -1,6 +1,8 @@
 /** An image and the Dockerfile that it was built from: which instruction made which layer and setting. Pure. */
 import type { Dockerfile } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
+import { parseReference } from '../image/reference.ts';
+import type { Reference } from '../types/facts.ts';
 import type { DockerfileJoin, Drift, LayerOrigin } from '../types/join.ts';
 import type { Evidence, ImageConfig, Platform } from '../types.ts';
 import { UsageError } from '../types.ts';
@@ -30,8 +32,8 @@ export interface Source {
 export interface Joined {
   /** Without what only findings tell. */
   report: Omit<DockerfileJoin, 'base'> & { base: { image: string } };
-  /** FROM of the stage at the bottom: what names the base. */
-  from?: InstructionPlace;
+  /** What FROM names, where that is an image by its full name. */
+  from?: { reference: Reference; place: InstructionPlace };
   /** By layer; empty where the history does not tell. */
   layer(index: number): Source | undefined;
   /** By JSON pointer into the image config. */
@@ -76,6 +78,7 @@ export function joinImage(config: ImageConfig, dockerfile: DockerfileToJoin): Jo
     const { stage: at, range } = model.instructions[instruction]!;
     return { at: 'instruction', file: dockerfile.file, stage: at, range };
   };
+  const named = root.base.scratch ? undefined : readReference(root.base.name.text);
   const made = new Map(pairs.map((pair) => [pair.step, expected[pair.expected]!]));
   const step = (index: number): Source | undefined => {
     if (index >= steps.length) return undefined;
@@ -86,7 +89,7 @@ export function joinImage(config: ImageConfig, dockerfile: DockerfileToJoin): Jo
   const found = new Set(pairs.map((pair) => expected[pair.expected]!.instruction));
   return {
     report,
-    ...(!root.base.scratch && { from: place(root.from) }),
+    ...(named && root.base.name.undeclared.length === 0 && { from: { reference: named, place: place(root.from) } }),
     layer: (index) => {
       const at = byLayer.get(index);
       return at === undefined ? undefined : step(at);
@@ -122,6 +125,14 @@ export function readDockerfile(
     throw new UsageError(`${file} has no stage ${target}; its stages are ${names.join(', ')}`);
   }
   return { model, target: model.target };
+}
+
+function readReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function share(expected: readonly Expected[], pairs: readonly Pairing[]): number {

@@ -67,11 +67,6 @@ describe('placeFindings', () => {
     expect(place(evidence)).toEqual(one);
   });
 
-  it('points at FROM for how the base is named', () => {
-    const [placed] = placeFindings([finding({ at: 'config', pointer: '/annotations', document: 'manifest' })], joined);
-    expect(placed).toMatchObject({ origin: 'own', evidence: [{ at: 'config' }, { range: { start: { line: 1 } } }] });
-  });
-
   it('keeps the evidence bounded', () => {
     const many = finding(at(1), ...Array.from({ length: 999 }, () => at(2)));
     expect(placeFindings([many], joined)[0]!.evidence).toHaveLength(1001);
