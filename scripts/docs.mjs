@@ -1,5 +1,5 @@
 /**
- * Writes what is generated for readers: docs/rules.md from rulesets/, and schema/*.json from the schemas in src/.
+ * Writes what is generated for readers: docs/rules.md from rulesets/, man/tare.1 from the option tables, and schema/*.json from the schemas in src/.
  * `--check` writes nothing and exits 1 where a file is out of date.
  */
 import { existsSync } from 'node:fs';
@@ -37,6 +37,10 @@ rules:
 export async function generateDocs() {
   const { rules, data } = await readBaseline();
   const files = { 'docs/rules.md': rulesPage(rules), 'docs/peers.md': peersPage(data.peers) };
+  if (existsSync(join(root, 'src/app/cli/option-tables.ts'))) {
+    const { manPage } = await import('./man.mjs');
+    files['man/tare.1'] = await manPage();
+  }
   const { rulesetJsonSchema } = await importTypeScript('src/rules/schema.ts');
   files['schema/ruleset.schema.json'] = json(rulesetJsonSchema());
   if (existsSync(join(root, 'src/report/schema.ts'))) {

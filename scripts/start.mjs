@@ -10,7 +10,7 @@ import { prepare } from './prepare.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Arguments that begin with one of these are a whole command line; others are targets and options of scan. */
-const words = ['scan', 'lint', 'secrets', 'sbom', 'diff', 'init', 'baseline', 'config', 'rules', 'help'];
+const words = ['scan', 'lint', 'secrets', 'sbom', 'diff', 'init', 'baseline', 'config', 'rules', 'completion', 'help'];
 const commands = new Set([...words, '--help', '-h', '--version', '-V']);
 
 const failed = await prepare();

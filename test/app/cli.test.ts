@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/app/cli/commands.ts';
 import { diffOptions, sbomOptions } from '../../src/app/cli/inventory-options.ts';
-import { commands } from '../../src/app/cli/main.ts';
 import { rulesOptions, scanOptions, variableOf } from '../../src/app/cli/options.ts';
 import { kebab } from '../../src/app/cli/values.ts';
 import { defaultLimits } from '../../src/image/limits.ts';
@@ -101,7 +101,7 @@ describe('usage errors', () => {
     [['--frob'], "there is no option '--frob' before a command; tare --help lists the commands"],
     [['scan'], 'name an image to scan: tare scan debian:13-slim, or tare scan ./image.tar'],
     [['scan', '--formt', 'json', 'x'], 'there is no option --formt; did you mean --format?'],
-    [['scan', '--format', 'xml', good], /^--format is table, json, .* or template, not 'xml'$/],
+    [['scan', '--format', 'frob', good], /^--format is table, json, .* or template, not 'frob'$/],
     [['scan', '--ruleset', 'none.yaml', good], "cannot read the ruleset 'none.yaml': there is no such file"],
     [['scan', '--ruleset', '.', good], "cannot read the ruleset '.': it is a folder"],
     [

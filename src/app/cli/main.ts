@@ -1,25 +1,12 @@
 /** Entry of the bundle: from arguments to an exit code. Loads only what the command needs. */
 import { UsageError } from '../../types.ts';
+import { commands } from './commands.ts';
 import { complain } from './complain.ts';
 
 declare const __TARE_VERSION__: string;
 
 /** As in package.json. */
 export const version: string = typeof __TARE_VERSION__ === 'undefined' ? '0.0.0-source' : __TARE_VERSION__;
-
-/** Commands, as the help lists them. */
-export const commands: readonly [name: string, usage: string, meaning: string][] = [
-  ['scan', 'scan TARGET...', 'grade container images and say what to change'],
-  ['lint', 'lint [PATH...]', 'check Dockerfiles before anything is built'],
-  ['secrets', 'secrets PATH...', 'look for credentials in folders, files or standard input'],
-  ['sbom', 'sbom TARGET', 'list what an image holds: CycloneDX, SPDX or a table'],
-  ['init', 'init', 'write an options file, or check Dockerfiles at every commit'],
-  ['diff', 'diff OLD NEW', 'say what got better and what got worse'],
-  ['baseline', 'baseline TARGET...', 'write down what is found now, so that only what is new fails'],
-  ['config', 'config [TARGET]', 'show the options in force and where each comes from; import ignore files'],
-  ['rules', 'rules [ID]', 'list the rules, or explain one'],
-  ['completion', 'completion SHELL', 'complete commands and options in bash, zsh or fish'],
-];
 
 /** How a command line ended. */
 export interface Outcome {

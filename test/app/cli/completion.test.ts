@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../../src/app/cli/main.ts';
+import { commands } from '../../../src/app/cli/commands.ts';
 import { optionTables } from '../../../src/app/cli/option-tables.ts';
 import { workplace } from '../tare.ts';
 
