@@ -164,6 +164,7 @@ function rootRun({ image, data }: FactContext, { user, started }: EscalationInpu
   for (const path of started.paths) if (path !== dropped) take(path);
   for (const folder of configuredPath(config.container.env) ?? defaultPath) take(folder);
   if (!started.programs.some((name) => name === 'cron' || name === 'crond')) return found;
+  for (const path of started.scheduled) take(path);
   for (const path of cron) {
     const node = rootfs.resolve(path);
     if (node) take(path);

@@ -17,6 +17,8 @@ export interface Started {
   main?: string;
   /** Argument lists of commands and of helpers in front of them. */
   commands: (readonly string[])[];
+  /** Rootfs paths of what cron starts. */
+  scheduled: string[];
   complete: boolean;
 }
 
@@ -25,13 +27,29 @@ export function startedBy(workload: Fact<Workload>, entrypoint: Fact<Entrypoint>
   if (workload.known) {
     const { programs, paths, kind, commands, helpers = [], main, complete } = workload.value;
     const argvs = [...helpers, ...commands.map(({ argv }) => argv)];
-    return { programs, paths, kind, commands: argvs, complete, ...(main?.path !== undefined && { main: main.path }) };
+    const jobs = commands.filter(({ origin }) => origin === 'cron');
+    const scheduled = jobs.flatMap(({ program }) => (program === undefined ? [] : [program]));
+    return {
+      programs,
+      paths,
+      kind,
+      commands: argvs,
+      scheduled,
+      complete,
+      ...(main?.path !== undefined && { main: main.path }),
+    };
   }
   const { path, argv = [] } = entrypoint.known ? entrypoint.value : {};
   const paths = path === undefined ? [] : [path];
   // A link goes by its own name, and helpers in front name their program behind them.
   const named = argv.slice(0, 16).filter((word) => /^[\w./][\w./-]*$/.test(word.slice(0, 4096)));
-  return { programs: [...new Set([...paths, ...named].map(baseName))], paths, commands: [], complete: false };
+  return {
+    programs: [...new Set([...paths, ...named].map(baseName))],
+    paths,
+    commands: [],
+    scheduled: [],
+    complete: false,
+  };
 }
 
 /** Whom the container could run as instead of root. Only accounts without privilege, and none of the system's by chance. */

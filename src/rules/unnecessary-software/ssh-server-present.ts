@@ -38,7 +38,10 @@ function inImage(facts: Facts, context: CheckContext): Hit[] {
     }
     hit.evidence.push(...(command ? [command.evidence] : []), ...keys);
     // An image that is there to be logged in to was asked for: somebody has to look, and the score stays.
-    if (names.has(started.main)) return [{ ...hit, variant: 'workload', confidence: 'low' }];
+    // Beside other services it is a way in, not what the image is for.
+    const daemons = new Set(softwareOf(context, 'daemon').programs);
+    const alone = !started.commands.some(({ name }) => daemons.has(name));
+    if (names.has(started.main)) return [{ ...hit, variant: 'workload', confidence: alone ? 'low' : 'medium' }];
     return [{ ...hit, ...(command && { variant: 'running' }) }];
   });
 }
