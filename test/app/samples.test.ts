@@ -9,14 +9,16 @@ const table: Record<string, { grade: string; faults: string[] }> = {
   'debian-root': {
     grade: 'D',
     faults: [
-      'code-writable-by-user',
-      ...['base-not-digest-pinned', 'missing-attestation', 'os-footprint', 'package-manager-present', 'run-as-root'],
-      ...['setgid-file', 'setuid-file', 'shell-present'],
+      ...['base-not-digest-pinned', 'code-writable-by-user', 'missing-attestation', 'os-footprint'],
+      ...['package-manager-present', 'run-as-root', 'setgid-file', 'setuid-file', 'shell-present'],
     ],
   },
   'node-alpine': {
     grade: 'B',
-    faults: ['os-footprint', 'package-manager-present', 'shell-present', 'user-not-numeric'],
+    faults: [
+      ...['language-package-manager-present', 'os-footprint', 'package-manager-present', 'shell-present'],
+      'user-not-numeric',
+    ],
   },
   squeezed: {
     grade: 'B',
@@ -24,12 +26,12 @@ const table: Record<string, { grade: string; faults: string[] }> = {
   },
   static: { grade: 'A', faults: [] },
   'ubuntu-legacy': {
-    grade: 'D',
+    grade: 'F',
     faults: [
-      'code-writable-by-user',
-      ...['end-of-life-distro', 'file-capability', 'management-port-exposed', 'missing-attestation', 'os-footprint'],
-      ...['package-manager-present', 'run-as-root', 'setgid-file', 'setuid-file', 'shell-present', 'uid-zero-alias'],
-      'untrusted-registry',
+      ...['code-writable-by-user', 'docs-present', 'end-of-life-distro', 'file-capability', 'init-system-present'],
+      ...['management-port-exposed', 'missing-attestation', 'network-tool-present', 'os-footprint'],
+      ...['package-manager-present', 'run-as-root', 'setgid-file', 'setuid-file', 'shell-present'],
+      ...['ssh-server-present', 'sudo-used', 'uid-zero-alias', 'untrusted-registry'],
     ],
   },
 };
