@@ -32,6 +32,10 @@ const tools = [
   { name: 'shellcheck', package: 'shellcheck' },
   { name: 'pre-commit', package: 'pre-commit' },
   { name: 'chromium', package: 'chromium' },
+  { name: 'zsh', package: 'zsh' },
+  { name: 'fish', package: 'fish' },
+  { name: 'groff', package: 'groff-base' },
+  { name: 'mandoc', package: 'mandoc' },
 ];
 
 /**
