@@ -8,6 +8,8 @@ export const check: Check = (facts, context) => {
   const { distro } = facts;
   if (distro.known && namesOf(context, 'without').includes(distro.value.id)) return [];
   const { bases } = dataOf(context);
+  // A tag names a release; what is behind it on the day of the build, and how old, only the image tells.
+  if (facts.image.kind === 'dockerfile') return byRelease(facts, context, bases) ?? [];
   return byLine(facts, context, bases) ?? byRelease(facts, context, bases) ?? byAge(facts, context) ?? [];
 };
 
