@@ -80,7 +80,8 @@ function withGain(finding: Finding, gain: number): ReportFinding {
 type InventoryEntry = ImageReport['packages'][number];
 
 function inventoryEntry({ name, version, type, layer, size, purl, licence }: Package): InventoryEntry {
-  return { name, version, type, layer, size, purl, ...(licence !== undefined && { licence }) };
+  // In the order in which the JSON report shows them.
+  return { name, version, size, layer, type, purl, ...(licence !== undefined && { licence }) };
 }
 
 /** A version that lies in several places of a layer is one entry; it is for development where all of them are. */
@@ -94,9 +95,9 @@ function once(packages: readonly LanguagePackage[]): InventoryEntry[] {
       if (!dev) delete same.dev;
     } else {
       entries.set(key, {
-        ...{ name, version, type, layer, size, purl },
-        ...(licence !== undefined && { licence }),
+        ...{ name, version, size, layer, type, purl },
         ...(dev && { dev }),
+        ...(licence !== undefined && { licence }),
       });
     }
   }

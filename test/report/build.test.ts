@@ -89,7 +89,7 @@ test('lists packages by type and name, without what only rules need', () => {
   const packages = [pack('z', 'apk'), pack('a', 'npm'), pack('b', 'apk')];
   const built = build([], { packages: { known: true, value: packages, evidence: [] } }).packages;
   expect(built.map(({ name }) => name)).toEqual(['b', 'z', 'a']);
-  expect(Object.keys(built[0]!)).toEqual(['name', 'version', 'type', 'layer', 'size', 'purl']);
+  expect(Object.keys(built[0]!)).toEqual(['name', 'version', 'size', 'layer', 'type', 'purl']);
   expect(packages.map(({ name }) => name)).toEqual(['z', 'a', 'b']);
 });
 

@@ -14,6 +14,8 @@ export interface SumsFile {
 export type SumAnswer = 'same' | 'changed' | undefined;
 
 const listBytes = 32 << 20;
+/** As much of dpkg's own list as packages are read from. */
+const statusBytes = 16 << 20;
 const fileLimit = 500_000;
 
 /** dpkg's md5sums and conffiles (dpkg(1)), apk's `Z:` (apk-tools, database), wheels' RECORD (packaging.python.org). */
@@ -27,13 +29,15 @@ export const packageSumsCollector: LayerCollector<SumsFile> = {
       path.endsWith('-info/RECORD') ||
       path === 'var/lib/dpkg/status' ||
       path.endsWith('lib/apk/db/installed');
-    return wanted ? { kind: 'whole', limit: listBytes } : undefined;
+    return wanted ? { kind: 'whole', limit: path === 'var/lib/dpkg/status' ? statusBytes : listBytes } : undefined;
   },
   take: ({ path }, { bytes }) => {
+    if (path.endsWith('status'))
+      return pack('md5', conffiles(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
     const text = utf8(bytes);
     if (path.endsWith('.md5sums')) return pack('md5', md5sums(text));
     if (path.endsWith('/RECORD')) return pack('sha256', record(text, folderOf(folderOf(path))));
-    return path.endsWith('status') ? pack('md5', conffiles(text)) : pack('sha1', apkSums(text));
+    return pack('sha1', apkSums(text));
   },
 };
 
@@ -112,14 +116,14 @@ function* md5sums(text: string): IterableIterator<[string, string]> {
     if (/^[0-9a-f]{32} [ *]/.test(line)) yield [line.slice(34).replace(/^\.?\//, ''), line];
 }
 
-/** `Conffiles:` and then ` /path md5` lines. */
-function* conffiles(text: string): IterableIterator<[string, string]> {
-  for (let at = text.indexOf('\nConffiles:'); at >= 0; at = text.indexOf('\nConffiles:', at + 1)) {
-    let start = text.indexOf('\n', at + 1) + 1;
-    while (start > 0 && text[start] === ' ') {
-      let end = text.indexOf('\n', start);
-      if (end < 0) end = text.length;
-      const [path, sum] = text.slice(start + 1, Math.min(end, start + 4200)).split(' ');
+/** `Conffiles:` and then ` /path md5` lines. Looked for in the bytes: the file may be large, and hardly any of it is this. */
+function* conffiles(bytes: Buffer): IterableIterator<[string, string]> {
+  for (let at = bytes.indexOf('\nConffiles:'); at >= 0; at = bytes.indexOf('\nConffiles:', at + 1)) {
+    let start = bytes.indexOf(10, at + 1) + 1;
+    while (start > 0 && bytes[start] === 0x20) {
+      let end = bytes.indexOf(10, start);
+      if (end < 0) end = bytes.length;
+      const [path, sum] = utf8(bytes.subarray(start + 1, Math.min(end, start + 4200))).split(' ');
       if (path?.startsWith('/') && sum && /^[0-9a-f]{32}$/.test(sum)) yield [path.slice(1), sum];
       start = end + 1;
     }
