@@ -26,7 +26,7 @@ export async function generateRules() {
 
 /** The rules and data of rulesets/, checked. */
 export async function readBaseline() {
-  const { parseRule, parseData } = await importTypeScript('src/rules/parse.ts');
+  const { parseRule, parseData, parseProfile } = await importTypeScript('src/rules/parse.ts');
   const rules = [];
   for (const path of yamlFiles('rulesets/baseline')) {
     const rule = parseRule(await readFile(join(root, path), 'utf8'), path);
@@ -51,7 +51,7 @@ export async function readBaseline() {
       );
   }
   const data = await readData(parseData);
-  data.profiles = await readProfiles(rules);
+  data.profiles = await readProfiles(rules, parseProfile);
   for (const rule of rules) {
     const missing = rule.data.find((name) => !Object.hasOwn(data, name));
     if (missing)
@@ -98,8 +98,7 @@ async function readData(parseData) {
 }
 
 /** rulesets/<profile>.yaml, by name: what each asks of the gate. */
-async function readProfiles(rules) {
-  const { parseProfile } = await importTypeScript('src/rules/parse.ts');
+async function readProfiles(rules, parseProfile) {
   const ids = new Set(rules.map(({ id }) => id));
   const profiles = {};
   for (const path of yamlFiles('rulesets')) {

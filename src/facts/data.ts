@@ -1,4 +1,5 @@
 /** Shapes of the rulesets/data files that facts need. They are passed in: facts read no files. */
+import type { KnownBase } from '../types/base.ts';
 import type { ShellDialect } from '../types/dockerfile.ts';
 import type { ResidueEntry } from './residue-kinds.ts';
 import type { SecretFileData } from './secrets/owners.ts';
@@ -96,22 +97,6 @@ export interface WriteNeed {
   /** Accounts that it runs as where it is packaged. */
   users?: string[];
   paths: { path: string[]; kind: 'tmpfs' | 'volume'; must: boolean; why: string }[];
-}
-
-/** A base image by its layers (known-bases.yaml). */
-export interface KnownBase {
-  /** Full name with its tag. */
-  image: string;
-  line: string;
-  /** `os/architecture`. */
-  platform: string;
-  /** `YYYY-MM-DD` */
-  created: string;
-  /** Lowest first: of the uncompressed layers, or as stored. */
-  diffIDs?: string[];
-  digests?: string[];
-  distro?: string;
-  version?: string;
 }
 
 /** What facts need of rulesets/data, by file name. */

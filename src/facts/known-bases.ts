@@ -1,9 +1,8 @@
 /** Bases recognised by the bytes of their layers, whatever the image says of itself. */
 import { parseReference } from '../image/reference.ts';
-import type { BaseIdentity } from '../types/base.ts';
+import type { BaseIdentity, KnownBase } from '../types/base.ts';
 import type { Fact, LayerInfo } from '../types.ts';
 import type { FactContext } from './context.ts';
-import type { KnownBase } from './data.ts';
 
 /** The known base whose layers are the image's lowest; of several the one with the most layers, then the latest. */
 export function knownBase(context: FactContext): Extract<Fact<BaseIdentity>, { known: true }> | undefined {

@@ -1,5 +1,6 @@
 /** Schemas that the reports of images and of Dockerfiles share. */
 import * as z from 'zod';
+import { categoryNames } from '../types/category.ts';
 
 /** Points of a hundred. */
 export const share = z.number().min(0).max(100);
@@ -11,15 +12,7 @@ export const severity = z
   .meta({ id: 'Severity', description: 'Harm at run time.' });
 /** Where a rule belongs. */
 export const category = z
-  .enum([
-    'minimal-base',
-    'unnecessary-software',
-    'least-privilege',
-    'secrets-and-data',
-    'trusted-source',
-    'immutability',
-    'hygiene',
-  ])
+  .enum(categoryNames)
   .meta({ id: 'Category', description: 'hygiene is Dockerfile quality and never scores.' });
 /** A rule's id. */
 export const rule = z.string().min(1).describe('Id of a rule: kebab-case, names the fault.');

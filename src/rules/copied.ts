@@ -1,12 +1,19 @@
 /** Files that a COPY or ADD brings into the image, told by their names: a source that is named so, or one that lies in what is copied. */
 import type { Facts } from '../types/facts.ts';
 import type { CheckContext, Hit } from '../types/rule.ts';
+import type { CriticalKind } from '../types/secrets.ts';
+import { criticalHits } from './critical-files.ts';
 import { dockerfileOf, instructionsOf, placeIn, ships } from './dockerfile.ts';
 import { flagOf, listed, namesOf } from './hits.ts';
 import { wildcard } from './wild.ts';
 
+/** Of an image the files themselves, of a Dockerfile what it copies by name. */
+export function fileHits(facts: Facts, context: CheckContext, kind: CriticalKind): Hit[] {
+  return facts.image.kind === 'dockerfile' ? copiedHits(facts, context) : criticalHits(facts, kind);
+}
+
 /** For rules whose parameters hold `copied` (patterns for the last part of a path), `harmless` and `named`. */
-export function copiedHits(facts: Facts, context: CheckContext): Hit[] {
+function copiedHits(facts: Facts, context: CheckContext): Hit[] {
   const dockerfile = dockerfileOf(facts);
   if (!dockerfile) return [];
   const patterns = namesOf(context, 'copied');
@@ -33,7 +40,8 @@ export function copiedHits(facts: Facts, context: CheckContext): Hit[] {
   return hits;
 }
 
-function lastPart(path: string): string {
+/** In lower case; '' where there is none. */
+export function lastPart(path: string): string {
   const parts = path.toLowerCase().split('/');
   return parts.findLast((part) => part !== '' && part !== '.') ?? '';
 }

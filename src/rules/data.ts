@@ -1,4 +1,5 @@
 /** Shapes of rulesets/data/*.yaml, as the checks see them; src/rules/schema.ts holds the files to them. */
+import type { KnownBase } from '../types/base.ts';
 
 /** What every data file begins with: the version of its form, and the day on which it was last gone through. */
 export interface DataFile {
@@ -149,25 +150,8 @@ export interface LanguageManager {
 
 /** known-bases.yaml: base images by their layers. */
 export interface KnownBases extends DataFile {
-  bases: KnownBase[];
-}
-export interface KnownBase {
-  /** Full name with its tag. */
-  image: string;
-  /** Releases of one line replace one another. */
-  line: string;
-  /** `os/architecture`. */
-  platform: string;
-  /** `YYYY-MM-DD` */
-  created: string;
-  /** Digests of the layers, lowest first: uncompressed, or as stored. */
-  diffIDs?: string[];
-  digests?: string[];
-  /** os-release ID and VERSION_ID, where those name the very release. */
-  distro?: string;
-  version?: string;
-  /** Where the digests were read. */
-  source: string;
+  /** With where the digests were read. */
+  bases: (KnownBase & { source: string })[];
 }
 
 /** base-targets.yaml: the base families that an image could stand on. */

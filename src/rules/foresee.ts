@@ -1,12 +1,13 @@
 /** What an image scan will say of an image from this Dockerfile, as far as the name of its base tells it. */
 import type { DockerfileFacts } from '../types/dockerfile.ts';
 import type { Facts, Reference } from '../types/facts.ts';
-import type { Rule, Ruleset } from '../types/rule.ts';
-import type { Evidence, Finding, Severity } from '../types.ts';
+import type { Ruleset } from '../types/rule.ts';
+import type { Finding, Severity } from '../types.ts';
 import type { BaseFootprint, BaseFootprints } from './data.ts';
 import { rootStage, wholePlace } from './dockerfile.ts';
+import { footprintWeight } from './footprint-weight.ts';
 import { packagesLeft, systemFamilies } from './installs.ts';
-import { measuredSeverity } from './run.ts';
+import { pretended } from './pretended.ts';
 import { wildcard } from './wild.ts';
 
 /** Faults of the image to come: certain from the base's name, and possible as far as nothing rules them out. */
@@ -54,18 +55,14 @@ export function shippedFindings(findings: readonly Finding[], facts: Facts): Fin
 function weights(base: BaseFootprint | undefined, dockerfile: DockerfileFacts): [number, number] {
   if (!base) return [0, 1];
   const installed = packagesLeft(dockerfile).filter(({ family }) => systemFamilies.has(family)).length;
-  const least = weightOf(base.megabytes, base.packages);
+  const least = weightOf(base);
   // A named package brings others along: ten of them and 20 MB are a generous guess for the low end.
-  const most = weightOf(base.megabytes + 20 * installed, base.packages + 11 * installed);
+  const most = weightOf({ megabytes: base.megabytes + 20 * installed, packages: base.packages + 11 * installed });
   return [least, most];
 }
 
-/** SCORING: each doubling past 2 MB costs a ninth, each doubling past four packages a seventh. */
-function weightOf(megabytes: number, packages: number): number {
-  const clamp = (value: number) => Math.min(1, Math.max(0, value));
-  const bytes = megabytes > 0 ? clamp(Math.log2(megabytes / 2) / 9) : 0;
-  const count = packages > 0 ? clamp(Math.log2(packages / 4) / 7) : 0;
-  return Math.round(Math.max(bytes, count) * 100) / 100;
+function weightOf({ megabytes, packages }: Pick<BaseFootprint, 'megabytes' | 'packages'>): number {
+  return footprintWeight({ bytes: megabytes * 1e6, packages });
 }
 
 function footprintOf(dockerfile: DockerfileFacts, ruleset: Ruleset): BaseFootprint | undefined {
@@ -83,25 +80,4 @@ function fits({ repository, tag }: BaseFootprint, reference: Reference): boolean
     wildcard(repository, `${reference.registry}/${reference.repository}`) &&
     (tag === undefined || wildcard(tag, reference.tag ?? 'latest'))
   );
-}
-
-function pretended(
-  { metadata }: Rule,
-  place: Evidence,
-  weight: number | undefined,
-  severity: Severity | undefined,
-): Finding {
-  return {
-    rule: metadata.id,
-    category: metadata.category,
-    outcome: 'fail',
-    severity: severity ?? (metadata.severity === 'measured' ? measuredSeverity(weight ?? 0) : metadata.severity),
-    confidence: 'high',
-    ...(weight !== undefined && { weight }),
-    message: '',
-    remediation: '',
-    data: {},
-    evidence: [place],
-    fingerprint: '',
-  };
 }

@@ -1,4 +1,5 @@
 /** Patterns for paths: `*` and `?` within one part, `**` for whole parts. Time in proportion to pattern times path. */
+import { greedy } from './greedy.ts';
 
 /** What keeps a text from being a pattern; undefined when it is one. */
 export function pathPatternProblem(text: string): string | undefined {
@@ -12,7 +13,7 @@ export function pathPatternProblem(text: string): string | undefined {
 export function matchesPath(pattern: string, path: string): boolean {
   const wanted = partsOf(pattern);
   const given = partsOf(path);
-  return match(
+  return greedy(
     wanted.length,
     given.length,
     (at) => wanted[at] === '**',
@@ -28,37 +29,10 @@ function partsOf(path: string): string[] {
 }
 
 function matchesPart(pattern: string, part: string): boolean {
-  return match(
+  return greedy(
     pattern.length,
     part.length,
     (at) => pattern[at] === '*',
     (at, i) => pattern[at] === '?' || pattern[at] === part[i],
   );
-}
-
-/** Goes back to the last wildcard only: enough for stars, and never exponential. */
-function match(
-  patternLength: number,
-  length: number,
-  isStar: (at: number) => boolean,
-  equal: (at: number, i: number) => boolean,
-): boolean {
-  let at = 0;
-  let i = 0;
-  let star = -1;
-  let resume = 0;
-  while (i < length) {
-    if (at < patternLength && isStar(at)) {
-      star = at++;
-      resume = i;
-    } else if (at < patternLength && equal(at, i)) {
-      at++;
-      i++;
-    } else if (star >= 0) {
-      at = star + 1;
-      i = ++resume;
-    } else return false;
-  }
-  while (at < patternLength && isStar(at)) at++;
-  return at === patternLength;
 }

@@ -3,6 +3,7 @@
  * segment, `**` for whole segments. Matching takes time in proportion to pattern times reference, never more.
  */
 import type { Reference } from '../types/facts.ts';
+import { greedy } from './greedy.ts';
 
 const longest = 512;
 const hubNames = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
@@ -95,31 +96,4 @@ function matchesSegment(pattern: string, text: string): boolean {
     (p) => pattern[p] === '*',
     (p, i) => pattern[p] === text[i],
   );
-}
-
-/** Wildcard matching that goes back to the last wildcard only: enough for `*`, and never exponential. */
-function greedy(
-  patternLength: number,
-  length: number,
-  isWild: (p: number) => boolean,
-  equal: (p: number, i: number) => boolean,
-): boolean {
-  let p = 0;
-  let i = 0;
-  let wild = -1;
-  let resume = 0;
-  while (i < length) {
-    if (p < patternLength && isWild(p)) {
-      wild = p++;
-      resume = i;
-    } else if (p < patternLength && equal(p, i)) {
-      p++;
-      i++;
-    } else if (wild >= 0) {
-      p = wild + 1;
-      i = ++resume;
-    } else return false;
-  }
-  while (p < patternLength && isWild(p)) p++;
-  return p === patternLength;
 }

@@ -1,11 +1,11 @@
 /** An estimate: the score and the size after a change of base (docs/smallest-base.md has the method). */
 import type { Facts } from '../types/facts.ts';
 import type { Score, WhatIf } from '../types/report.ts';
-import type { Rule, Ruleset } from '../types/rule.ts';
+import type { Ruleset } from '../types/rule.ts';
 import { type Evidence, type Finding, UsageError } from '../types.ts';
 import type { BaseTarget, BaseTargets } from './data.ts';
 import { footprintWeight } from './footprint-weight.ts';
-import { measuredSeverity } from './run.ts';
+import { pretended } from './pretended.ts';
 import { imageOf, isWithin, servesWorkload, smallestBase } from './smallest-base.ts';
 import { suggestion } from './suggest.ts';
 
@@ -106,9 +106,10 @@ function swapped(
     ({ rule, evidence }) => !always.includes(rule) && !(inBase.includes(rule) && evidence.every(isBelow)),
   );
   const added: Finding[] = [];
+  const place: Evidence = { at: 'config', pointer: '/rootfs' };
   const add = (id: string, weight?: number) => {
     const rule = ruleset.rules.find(({ metadata }) => metadata.id === id);
-    if (rule && !kept.some((finding) => finding.rule === id)) added.push(pretended(rule, weight));
+    if (rule && !kept.some((finding) => finding.rule === id)) added.push(pretended(rule, place, weight));
   };
   const weight = footprintWeight(os);
   if (weight > 0) add('os-footprint', weight);
@@ -116,13 +117,4 @@ function swapped(
   if (target.shell) add('shell-present');
   if (target.setuid) add('setuid-file');
   return [...kept, ...added];
-}
-
-function pretended({ metadata }: Rule, weight: number | undefined): Finding {
-  return {
-    ...{ rule: metadata.id, category: metadata.category, outcome: 'fail', confidence: 'high' },
-    severity: metadata.severity === 'measured' ? measuredSeverity(weight ?? 0) : metadata.severity,
-    ...(weight !== undefined && { weight }),
-    ...{ message: '', remediation: '', data: {}, evidence: [{ at: 'config', pointer: '/rootfs' }], fingerprint: '' },
-  };
 }

@@ -48,3 +48,21 @@ export interface OsFootprint {
   /** Heaviest packages first, at most ten. */
   heaviest: { name: string; bytes: number; layer: number }[];
 }
+
+/** A base image by its layers (rulesets/data/known-bases.yaml). */
+export interface KnownBase {
+  /** Full name with its tag. */
+  image: string;
+  /** Releases of one line replace one another. */
+  line: string;
+  /** `os/architecture`. */
+  platform: string;
+  /** `YYYY-MM-DD` */
+  created: string;
+  /** Digests of the layers, lowest first: uncompressed, or as stored. */
+  diffIDs?: string[];
+  digests?: string[];
+  /** os-release ID and VERSION_ID, where those name the very release. */
+  distro?: string;
+  version?: string;
+}

@@ -4,6 +4,12 @@ import type { Finding, Severity } from '../types.ts';
 /** Heaviest first. */
 export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
+/** What a gate as a whole may fail on. */
+export const failOns = ['critical', 'high', 'medium', 'low', 'none'] as const;
+
+/** What a rule or a category may fail on; `any` is whatever it finds. */
+export const thresholds = ['critical', 'high', 'medium', 'low', 'any', 'none'] as const;
+
 /**
  * The severity that scores and gates: critical needs high confidence, and counts as high without it (SCORING.md, "Arithmetic").
  * The finding keeps its own severity, which is what it would be if it were confirmed.

@@ -6,12 +6,12 @@ import { parse } from 'yaml';
 import { baseEntries } from '../../scripts/bases.mjs';
 import { buildFacts, type FactData } from '../../src/facts/facts.ts';
 import { baseline } from '../../src/rules/baseline.ts';
-import type { KnownBase } from '../../src/rules/data.ts';
+import type { KnownBases } from '../../src/rules/data.ts';
 import { corpus, corpusDir } from '../support/corpus.ts';
 import { asOf, scanAll } from './images.ts';
 
 const { bases } = parse(readFileSync(new URL('../../rulesets/data/known-bases.yaml', import.meta.url), 'utf8')) as {
-  bases: KnownBase[];
+  bases: KnownBases['bases'];
 };
 
 /** What each image says of its base, as `via name`. */
@@ -61,7 +61,7 @@ describe.skipIf(!corpusDir)('the bases of the corpus', () => {
     const name = 'docker.io/library/busybox:1.38.0-musl';
     const target = corpus('images', 'oci-layout/busybox-official-1.38.0-musl-amd64');
     const { bases: made } = parse(`bases:\n${await baseEntries(name, target, { line: 'musl' })}`) as {
-      bases: KnownBase[];
+      bases: KnownBases['bases'];
     };
     const { digests, ...rest } = made[0]!;
     expect(digests).toHaveLength(1);

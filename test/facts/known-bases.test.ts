@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { collectBase, isNamed } from '../../src/facts/base.ts';
 import type { FactContext } from '../../src/facts/context.ts';
-import type { KnownBase } from '../../src/facts/data.ts';
+import type { KnownBase } from '../../src/types/base.ts';
 import type { Distro } from '../../src/types/facts.ts';
 import { contextOf, type TestImage, type TestLayer, testImage } from '../support/image.ts';
 

@@ -1,17 +1,8 @@
 /** Generated findings, for property tests of the score and the reports. */
 import fc from 'fast-check';
+import { categoryNames } from '../../src/types/category.ts';
 import { severities } from '../../src/types/severity.ts';
-import type { Category, Finding } from '../../src/types.ts';
-
-const categories: Category[] = [
-  'minimal-base',
-  'unnecessary-software',
-  'least-privilege',
-  'secrets-and-data',
-  'trusted-source',
-  'immutability',
-  'hygiene',
-];
+import type { Finding } from '../../src/types.ts';
 
 /** A finding with only what the score reads of it; the rest is filled in. */
 export function finding(part: Partial<Finding> & Pick<Finding, 'rule' | 'category'>): Finding {
@@ -44,7 +35,7 @@ export const arbitraryFinding: fc.Arbitrary<Finding> = fc
   .map(({ number, severity, confidence, outcome, weight, suppressed }) =>
     finding({
       rule: `rule-${number}`,
-      category: categories[number % categories.length]!,
+      category: categoryNames[number % categoryNames.length]!,
       severity,
       confidence,
       outcome,

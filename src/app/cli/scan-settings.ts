@@ -6,6 +6,7 @@ import { parsePlatform } from '../../image/platform.ts';
 import { formatNames } from '../../report/formats.ts';
 import { patternProblem } from '../../rules/pattern.ts';
 import type { PolicyFor } from '../../types/policy.ts';
+import { failOns } from '../../types/severity.ts';
 import type { Platform, Severity } from '../../types.ts';
 import { UsageError } from '../../types.ts';
 import type { Parsed } from './parse.ts';
@@ -56,7 +57,6 @@ export interface ScanSettings {
 
 const suggestions = ['kubernetes', 'docker'] as const;
 export type Suggestion = (typeof suggestions)[number];
-const failOn = ['critical', 'high', 'medium', 'low', 'none'] as const;
 const defaultCacheBytes = 1e9;
 
 /** @throws UsageError for whatever does not make sense, alone or together. The first of the formats is the default. */
@@ -99,7 +99,7 @@ export function scanSettings(
     quiet: parsed.flags.has('quiet'),
     noColor: parsed.flags.has('no-color'),
     gate: {
-      failOn: value('fail-on', (name, given) => choice(name, given, failOn)) ?? 'high',
+      failOn: value('fail-on', (name, given) => choice(name, given, failOns)) ?? 'high',
       ...defined(
         'minScore',
         value('min-score', (name, given) => decimal(name, given, 0, 100)),

@@ -67,6 +67,7 @@ function inImage({ workload }: Facts): Hit[] {
   };
   judge('image', installsAtStart);
   judge('downloads', fetchesFile);
-  judge('rewrites', (command) => rewritesStart(command, new Set(paths)));
+  const own = new Set(paths);
+  judge('rewrites', (command) => rewritesStart(command, own));
   return hits;
 }

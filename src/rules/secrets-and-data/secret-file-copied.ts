@@ -1,4 +1,5 @@
 import type { Check, CheckContext, Hit } from '../../types/rule.ts';
+import { lastPart } from '../copied.ts';
 import { dockerfileOf, instructionsOf, isBuilt, placeIn, ships } from '../dockerfile.ts';
 import { namesOf, tableOf } from '../hits.ts';
 import { wildcard } from '../wild.ts';
@@ -26,12 +27,8 @@ export const check: Check = (facts, context) => {
 /** By the last part of the path, and by its folders where they are what holds secrets. */
 function secretBy(path: string, context: CheckContext): string | undefined {
   if (/^[a-z]+:\/\//i.test(path)) return undefined;
-  const parts = path
-    .toLowerCase()
-    .split('/')
-    .filter((part) => part !== '' && part !== '.');
-  const last = parts.at(-1);
-  if (last === undefined || last.endsWith('.pub')) return undefined;
+  const last = lastPart(path);
+  if (last === '' || last.endsWith('.pub')) return undefined;
   if (namesOf(context, 'harmless').some((pattern) => wildcard(pattern, last))) return undefined;
   for (const [pattern, what] of tableOf(context, 'names')) if (wildcard(pattern, last)) return what;
   return undefined;

@@ -1,6 +1,4 @@
 import type { Check } from '../../types/rule.ts';
-import { copiedHits } from '../copied.ts';
-import { criticalHits } from '../critical-files.ts';
+import { fileHits } from '../copied.ts';
 
-export const check: Check = (facts, context) =>
-  facts.image.kind === 'dockerfile' ? copiedHits(facts, context) : criticalHits(facts, 'state-file');
+export const check: Check = (facts, context) => fileHits(facts, context, 'state-file');

@@ -1,21 +1,18 @@
+import type { KnownBase } from '../../types/base.ts';
 import type { Facts } from '../../types/facts.ts';
 import type { Check, CheckContext, Hit } from '../../types/rule.ts';
-import type { KnownBase, KnownBases } from '../data.ts';
-import { inConfig, namesOf, numberOf, placesOf } from '../hits.ts';
+import type { KnownBases } from '../data.ts';
+import { dataOf, inConfig, namesOf, numberOf, placesOf } from '../hits.ts';
 
 /** By the base's own line where its layers are known, by the release that its files name, and by its age. An unknown age is none. */
 export const check: Check = (facts, context) => {
   const { distro } = facts;
   if (distro.known && namesOf(context, 'without').includes(distro.value.id)) return [];
-  const { bases } = dataOf(context);
+  const { bases } = dataOf<KnownBases>(context, 'known-bases');
   // A tag names a release; what is behind it on the day of the build, and how old, only the image tells.
   if (facts.image.kind === 'dockerfile') return byRelease(facts, context, bases) ?? [];
   return byLine(facts, context, bases) ?? byRelease(facts, context, bases) ?? byAge(facts, context) ?? [];
 };
-
-function dataOf(context: CheckContext): KnownBases {
-  return context.data['known-bases'] as KnownBases;
-}
 
 /** The layers are those of a release that another of its line came after. */
 function byLine(facts: Facts, context: CheckContext, bases: readonly KnownBase[]): Hit[] | undefined {

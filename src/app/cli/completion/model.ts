@@ -3,6 +3,7 @@ import { defaultLimits } from '../../../image/limits.ts';
 import { diffFormatNames } from '../../../report/diff/formats.ts';
 import { formatNames } from '../../../report/formats.ts';
 import { sbomFormatNames } from '../../../report/sbom/formats.ts';
+import { failOns } from '../../../types/severity.ts';
 import type { OptionSpec } from '../options.ts';
 
 /** What can stand in one place: words as they are, words that more is joined to (`json=`), names of files or folders, or what nobody can guess. */
@@ -30,8 +31,6 @@ export interface CommandWords {
   options: readonly OptionWords[];
   arguments: Completable;
 }
-
-const severities = ['critical', 'high', 'medium', 'low', 'none'];
 
 /** Values of options that the help spells in words. */
 const choices: ReadonlyMap<string, readonly string[]> = new Map([
@@ -67,7 +66,7 @@ function valueWords(command: string, name: string, shown: string, rules: readonl
   if (words) return { kind: 'words', words };
   if (shown === 'FORMAT') return { kind: 'words', words: formatsOf(command) };
   if (shown === 'FORMAT=FILE') return { kind: 'prefixes', words: formatsOf(command).map((format) => `${format}=`) };
-  if (shown === 'SEVERITY') return { kind: 'words', words: severities };
+  if (shown === 'SEVERITY') return { kind: 'words', words: failOns };
   if (name === 'limit') return { kind: 'prefixes', words: Object.keys(defaultLimits).map((key) => `${kebab(key)}=`) };
   if (shown.startsWith('RULE')) return { kind: 'prefixes', words: rules.map((rule) => `${rule}=`) };
   if (shown === 'FILE' || shown.startsWith('FILE|')) return { kind: 'files' };

@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { baseline } from '../../../rules/baseline.ts';
 import type { Peers } from '../../../rules/data.ts';
+import { shellcheckId } from '../../../rules/shellcheck.ts';
 import { readYaml } from '../../../rules/yaml.ts';
 import { UsageError } from '../../../types.ts';
 import { textFile } from '../text-file.ts';
@@ -143,7 +144,7 @@ function add(
   where: string,
   entry: Omit<Entry, 'rule'>,
 ): void {
-  const rules = tool === 'dockle' ? (dockle.get(id) ?? []) : /^SC\d{4}$/.test(id) ? [id] : peerRules(tool, id);
+  const rules = tool === 'dockle' ? (dockle.get(id) ?? []) : shellcheckId.test(id) ? [id] : peerRules(tool, id);
   for (const rule of rules) out.suppress.push({ rule, ...entry });
   if (rules.length > 0) return;
   const why = /^(CVE|GHSA|RHSA|DSA|DLA|USN|ALAS|ELSA)-/.test(id)

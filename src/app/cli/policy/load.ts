@@ -2,10 +2,11 @@
 import { resolve } from 'node:path';
 import { baseline } from '../../../rules/baseline.ts';
 import { pathPatternProblem } from '../../../rules/path-pattern.ts';
+import { shellcheckId } from '../../../rules/shellcheck.ts';
 import { suggestion } from '../../../rules/suggest.ts';
 import { categoryNames } from '../../../types/category.ts';
 import type { PolicyFor, SuppressionEntry } from '../../../types/policy.ts';
-import { severities } from '../../../types/severity.ts';
+import { failOns, severities, thresholds } from '../../../types/severity.ts';
 import { type Severity, UsageError } from '../../../types.ts';
 import type { OptionSpec } from '../options.ts';
 import { type Parsed, parseWords } from '../parse.ts';
@@ -25,8 +26,6 @@ export interface Loaded {
 }
 
 const mostBytes = 1 << 20;
-const thresholds = ['critical', 'high', 'medium', 'low', 'any', 'none'] as const;
-const failOns = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
 /** @throws UsageError, RulesetError for what makes no sense in either. */
 export async function loadOptions(
@@ -155,7 +154,7 @@ function ruleNamed(
   rules: ReadonlyMap<string, unknown>,
   more: readonly string[] = [],
 ): string {
-  if (rules.has(name) || /^SC\d{4}$/.test(name)) return name;
+  if (rules.has(name) || shellcheckId.test(name)) return name;
   const near = suggestion(name, [...rules.keys(), ...more]);
   throw new UsageError(`--${option}: there is no rule ${quote(name)}${near || '; tare rules lists them'}`);
 }

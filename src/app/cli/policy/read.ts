@@ -2,6 +2,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { baseline } from '../../../rules/baseline.ts';
 import { check } from '../../../rules/parse.ts';
+import { shellcheckId } from '../../../rules/shellcheck.ts';
 import { suggestion } from '../../../rules/suggest.ts';
 import { type Path, readYaml, type YamlFile } from '../../../rules/yaml.ts';
 import { type OptionsFile, optionsSchema } from './schema.ts';
@@ -64,7 +65,7 @@ function checkNames(options: OptionsFile, yaml: YamlFile, ids: readonly string[]
   const profiles = profileNames();
   const look = (part: Pick<OptionsFile, 'profile' | 'gate' | 'severity' | 'suppress'>, at: Path): void => {
     const rule = (id: string, path: Path, where: 'key' | 'value') => {
-      if (!known.has(id) && !isForeign(id))
+      if (!known.has(id) && !shellcheckId.test(id))
         yaml.fail(path, `there is no rule ${id}${suggestion(id, ids) || '; tare rules lists them'}`, where);
     };
     if (part.profile !== undefined && !profiles.includes(part.profile))
@@ -83,11 +84,6 @@ function checkNames(options: OptionsFile, yaml: YamlFile, ids: readonly string[]
 /** `baseline` is the gate without a profile. */
 export function profileNames(): string[] {
   return ['baseline', ...Object.keys(baseline().data['profiles'] as Record<string, unknown>)];
-}
-
-/** ShellCheck's findings go by its ids. */
-export function isForeign(id: string): boolean {
-  return /^SC\d{4}$/.test(id);
 }
 
 function isOnlyComments(text: string): boolean {
