@@ -1,4 +1,5 @@
 /** Each rule is whole: metadata, check, cases, documentation, all under one name. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +34,13 @@ describe('the baseline', () => {
     expect(baseline().name).toBe('baseline@1');
     expect(rules.map(({ metadata }) => metadata)).toEqual(now.rules);
     expect(data).toEqual(now.data);
+  });
+
+  it('has a version of what judges: a profile moves the gate and not the version', () => {
+    const { profiles, ...judging } = data;
+    expect(Object.keys(profiles as object)).toContain('strict');
+    const text = JSON.stringify({ rules: rules.map(({ metadata }) => metadata), data: judging });
+    expect(baseline().version).toBe(createHash('sha256').update(text).digest('hex').slice(0, 12));
   });
 
   it('has one check for each metadata file, and the other way round', () => {
