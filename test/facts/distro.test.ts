@@ -2,14 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { corpus, corpusDir } from '../support/corpus.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestLayer } from '../support/image.ts';
 
 const distroOf = async (...layers: TestLayer[]) => (await factsOf({ layers })).facts.distro;
-const knownDistro = async (...layers: TestLayer[]) => {
-  const fact = await distroOf(...layers);
-  if (!fact.known) throw new Error(fact.reason);
-  return fact.value;
-};
+const knownDistro = async (...layers: TestLayer[]) => valueIn(await distroOf(...layers));
 
 describe('the distribution', () => {
   test('is read through a link, with the layer of the file that was read', async () => {

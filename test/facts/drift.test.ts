@@ -1,24 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { dpkg } from '../support/dpkg.ts';
 import { elf } from '../support/elf.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestLayer } from '../support/image.ts';
 
-const stanza = (name: string, version = '1') =>
-  `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n\n`;
-const dpkg = (lists: Record<string, string[]>): TestLayer => ({
-  'var/lib/dpkg/status': Object.keys(lists)
-    .map((name) => stanza(name))
-    .join(''),
-  ...Object.fromEntries(
-    Object.entries(lists).map(([name, paths]) => [`var/lib/dpkg/info/${name}.list`, `/.\n${paths.join('\n')}\n`]),
-  ),
-});
 const program = { content: elf({}), mode: 0o755 };
 const other = { content: Buffer.concat([elf({}), Buffer.from('more')]), mode: 0o755 };
 
 async function drift(...layers: TestLayer[]) {
   const { facts } = await factsOf({ layers });
-  if (!facts.databaseDrift.known) throw new Error(facts.databaseDrift.reason);
-  return facts.databaseDrift.value;
+  return valueIn(facts.databaseDrift);
 }
 async function unowned(...layers: TestLayer[]) {
   const { facts } = await factsOf({ layers });

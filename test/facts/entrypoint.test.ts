@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Entrypoint } from '../../src/types/facts.ts';
 import type { ContainerConfig } from '../../src/types.ts';
 import { elf } from '../support/elf.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestLayer } from '../support/image.ts';
 
 const program = (content: string | Uint8Array = 'x') => ({ content, mode: 0o755 });
@@ -22,8 +23,7 @@ const layer: TestLayer = {
 
 async function entry(container: Partial<ContainerConfig>, layers = [layer]): Promise<Entrypoint> {
   const { facts } = await factsOf({ layers, container });
-  if (!facts.entrypoint.known) throw new Error(facts.entrypoint.reason);
-  return facts.entrypoint.value;
+  return valueIn(facts.entrypoint);
 }
 
 describe('the entrypoint', () => {

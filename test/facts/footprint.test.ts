@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { stanza } from '../support/dpkg.ts';
 import { elf } from '../support/elf.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestImage } from '../support/image.ts';
 
 const size = (bytes: number) => 'x'.repeat(bytes);
-const stanza = (name: string) => `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n`;
 const release = { 'etc/os-release': 'ID=debian\nVERSION_ID=13\n' };
 const releaseBytes = release['etc/os-release'].length;
 
 async function footprint(image: TestImage) {
   const { facts } = await factsOf(image);
-  if (!facts.osFootprint.known) throw new Error(facts.osFootprint.reason);
-  return facts.osFootprint.value;
+  return valueIn(facts.osFootprint);
 }
 
 describe('the OS footprint', () => {

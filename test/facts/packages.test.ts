@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readPackages } from '../../src/facts/packages.ts';
 import type { Package } from '../../src/types/facts.ts';
 import { corpus, corpusDir } from '../support/corpus.ts';
+import { valueIn } from '../support/facts.ts';
 import { assemble, contextOf, factsOf, recordOf, type TestLayer, testImage } from '../support/image.ts';
 
 const stanza = (name: string, version: string, status = 'install ok installed') =>
@@ -13,8 +14,7 @@ const stanza = (name: string, version: string, status = 'install ok installed') 
 
 async function packagesOf(...layers: TestLayer[]): Promise<Package[]> {
   const { facts } = await factsOf({ layers });
-  if (!facts.packages.known) throw new Error(facts.packages.reason);
-  return facts.packages.value;
+  return valueIn(facts.packages);
 }
 
 describe('packages', () => {

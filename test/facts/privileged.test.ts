@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { dpkg } from '../support/dpkg.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestLayer } from '../support/image.ts';
 
 const netRaw = 'AQAAAgAgAAAAAAAAAAAAAAAAAAA=';
@@ -14,16 +16,14 @@ const layer: TestLayer = {
   'private/': { folder: true, mode: 0o700 },
   'private/su': { mode: 0o4755, content: 'x' },
   'usr/bin/link': { link: 'su' },
-  'var/lib/dpkg/status': 'Package: util-linux\nStatus: install ok installed\nVersion: 1\n',
-  'var/lib/dpkg/info/util-linux.list': '/usr/bin/su\n',
+  ...dpkg({ 'util-linux': ['/usr/bin/su'] }),
   'etc/group': 'dbus:x:81:app\n',
   'etc/passwd': 'app:x:1000:1000::/:\n',
 };
 
 async function filesOf(user: string, ...more: TestLayer[]) {
   const { facts, status } = await factsOf({ layers: [layer, ...more], container: { user } });
-  if (!facts.privilegedFiles.known) throw new Error(facts.privilegedFiles.reason);
-  return { files: new Map(facts.privilegedFiles.value.map((file) => [file.path, file])), status };
+  return { files: new Map(valueIn(facts.privilegedFiles).map((file) => [file.path, file])), status };
 }
 
 describe('privileged files', () => {

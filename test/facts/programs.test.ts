@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Program } from '../../src/types/facts.ts';
+import { dpkg } from '../support/dpkg.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestImage, type TestLayer } from '../support/image.ts';
 
 const program = (content = 'x') => ({ content, mode: 0o755 });
@@ -8,8 +10,7 @@ async function programsOf(layers: TestLayer[], rest: Partial<TestImage> = {}) {
   const { facts } = await factsOf({ layers, ...rest });
   const brief = (list: Program[]) =>
     list.map(({ name, path, target, family }) => [name, path, target, ...(family ? [family] : [])]);
-  if (!facts.shells.known || !facts.packageManagers.known) throw new Error('unknown');
-  return { shells: brief(facts.shells.value), managers: brief(facts.packageManagers.value), facts };
+  return { shells: brief(valueIn(facts.shells)), managers: brief(valueIn(facts.packageManagers)), facts };
 }
 
 describe('shells', () => {
@@ -97,8 +98,7 @@ describe('package managers', () => {
         'usr/bin/dnf': { link: 'dnf-3' },
         'usr/bin/dnf-3': program(),
         'usr/bin/aptly': program(),
-        'var/lib/dpkg/status': 'Package: apt\nStatus: install ok installed\nVersion: 3\n',
-        'var/lib/dpkg/info/apt.list': '/usr/bin/apt-get\n',
+        ...dpkg({ apt: ['/usr/bin/apt-get'] }),
       },
     ]);
     expect(facts.packageManagers).toMatchObject({

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { residueKinds } from '../../src/facts/residue-kinds.ts';
 import type { Residue } from '../../src/types/inventory.ts';
+import { dpkg } from '../support/dpkg.ts';
+import { valueIn } from '../support/facts.ts';
 import { factData, factsOf, type TestImage } from '../support/image.ts';
 
 const size = (bytes: number) => 'x'.repeat(bytes);
 
 async function residue(image: TestImage): Promise<Residue[]> {
   const { facts } = await factsOf(image);
-  if (!facts.residue.known) throw new Error(facts.residue.reason);
-  return facts.residue.value;
+  return valueIn(facts.residue);
 }
 
 describe('residue', () => {
@@ -32,14 +33,12 @@ describe('residue', () => {
   });
 
   test('of a build names the package that owns it', async () => {
-    const status = 'Package: zlib1g-dev\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n';
     const found = await residue({
       layers: [
         {
           'usr/include/zlib.h': size(50),
           'usr/include/mine.h': size(40),
-          'var/lib/dpkg/status': status,
-          'var/lib/dpkg/info/zlib1g-dev.list': '/usr/include/zlib.h\n',
+          ...dpkg({ 'zlib1g-dev': ['/usr/include/zlib.h'] }),
         },
       ],
     });

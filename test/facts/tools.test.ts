@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Tool } from '../../src/types/inventory.ts';
+import { dpkg } from '../support/dpkg.ts';
 import { elf } from '../support/elf.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestImage } from '../support/image.ts';
 
 const program = { content: elf({}), mode: 0o755 };
@@ -9,8 +11,7 @@ const size = (bytes: number) => 'x'.repeat(bytes);
 
 async function tools(image: TestImage): Promise<Tool[]> {
   const { facts } = await factsOf(image);
-  if (!facts.tools.known) throw new Error(facts.tools.reason);
-  return facts.tools.value;
+  return valueIn(facts.tools);
 }
 
 describe('the tools', () => {
@@ -64,16 +65,15 @@ describe('the tools', () => {
   });
 
   test('of a package weigh their own file: the package weighs the rest', async () => {
-    const status = 'Package: npm\nStatus: install ok installed\nArchitecture: all\nVersion: 9\n\n';
     const [npm] = await tools({
       layers: [
         {
           'usr/share/nodejs/npm/bin/npm-cli.js': { content: size(100), mode: 0o755 },
           'usr/share/nodejs/npm/lib/npm.js': size(1000),
           'usr/bin/npm': { link: '../share/nodejs/npm/bin/npm-cli.js' },
-          'var/lib/dpkg/status': status,
-          'var/lib/dpkg/info/npm.list':
-            '/usr/bin/npm\n/usr/share/nodejs/npm/bin/npm-cli.js\n/usr/share/nodejs/npm/lib/npm.js\n',
+          ...dpkg({
+            npm: ['/usr/bin/npm', '/usr/share/nodejs/npm/bin/npm-cli.js', '/usr/share/nodejs/npm/lib/npm.js'],
+          }),
         },
       ],
     });
@@ -109,7 +109,6 @@ describe('the tools', () => {
   test('a package that is a whole JDK weighs what a JRE leaves out', async () => {
     const paths = ['bin/java', 'bin/javac', 'lib/modules', 'lib/ct.sym', 'jmods/java.base.jmod'];
     const home = 'usr/lib/jvm/temurin-21-jdk-amd64';
-    const status = 'Package: temurin-21-jdk\nStatus: install ok installed\nArchitecture: amd64\nVersion: 21\n\n';
     const [javac] = await tools({
       layers: [
         {
@@ -118,8 +117,7 @@ describe('the tools', () => {
           [`${home}/lib/modules`]: size(4000),
           [`${home}/lib/ct.sym`]: size(300),
           [`${home}/jmods/java.base.jmod`]: size(2000),
-          'var/lib/dpkg/status': status,
-          'var/lib/dpkg/info/temurin-21-jdk.list': paths.map((path) => `/${home}/${path}\n`).join(''),
+          ...dpkg({ 'temurin-21-jdk': paths.map((path) => `/${home}/${path}`) }),
         },
       ],
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunUser } from '../../src/types/facts.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestImage } from '../support/image.ts';
 
 const passwd = [
@@ -19,8 +20,7 @@ async function userOf(spec: string, rest: Partial<TestImage> = {}): Promise<RunU
     ...rest,
     container: { user: spec, ...rest.container },
   });
-  if (!facts.user.known) throw new Error(facts.user.reason);
-  return facts.user.value;
+  return valueIn(facts.user);
 }
 
 describe('the run user', () => {

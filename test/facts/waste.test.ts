@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestLayer } from '../support/image.ts';
 
 const bytes = (length: number, fill = 'x') => Buffer.alloc(length, fill);
 
 async function waste(...layers: TestLayer[]) {
   const { facts } = await factsOf({ layers });
-  if (!facts.waste.known) throw new Error(facts.waste.reason);
-  return facts.waste.value;
+  return valueIn(facts.waste);
 }
 
 describe('wasted bytes', () => {

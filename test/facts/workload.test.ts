@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Workload } from '../../src/types/workload.ts';
 import type { ContainerConfig } from '../../src/types.ts';
+import { dpkg } from '../support/dpkg.ts';
 import { elf } from '../support/elf.ts';
+import { valueIn } from '../support/facts.ts';
 import { factsOf, type TestLayer } from '../support/image.ts';
 
 const program = (content: string | Uint8Array) => ({ content, mode: 0o755 });
@@ -22,8 +24,7 @@ const base: TestLayer = {
 
 async function workload(container: Partial<ContainerConfig>, layer: TestLayer = {}): Promise<Workload> {
   const { facts } = await factsOf({ layers: [base, layer], container });
-  if (!facts.workload.known) throw new Error(facts.workload.reason);
-  return facts.workload.value;
+  return valueIn(facts.workload);
 }
 
 describe('the workload of an argument list', () => {
@@ -244,15 +245,8 @@ if ! is_sourced; then main "$@"; fi
   });
 
   test('the package of what runs', async () => {
-    const list = (name: string) => `var/lib/dpkg/info/${name}.list`;
-    const status = ['bash', 'web', 'other'].map(
-      (name) => `Package: ${name}\nStatus: install ok installed\nVersion: 1\n\n`,
-    );
     const layer = {
-      'var/lib/dpkg/status': status.join(''),
-      [list('bash')]: '/usr/bin/bash\n',
-      [list('web')]: '/usr/sbin/web\n',
-      [list('other')]: '/usr/sbin/other\n',
+      ...dpkg({ bash: ['/usr/bin/bash'], web: ['/usr/sbin/web'], other: ['/usr/sbin/other'] }),
       'usr/sbin/web': dynamic,
       'usr/sbin/other': dynamic,
       's.sh': program('#!/bin/bash\nexec web\n'),
@@ -323,8 +317,7 @@ describe('hostile starts', () => {
 describe('Windows', () => {
   const windows = async (container: Partial<ContainerConfig>, layer: TestLayer = {}) => {
     const { facts } = await factsOf({ platform: { os: 'windows' }, container, layers: [layer] });
-    if (!facts.workload.known) throw new Error(facts.workload.reason);
-    return facts.workload.value;
+    return valueIn(facts.workload);
   };
   const layer = { 'Files/app/Site.exe': 'MZ', 'Files/Program Files/dotnet/dotnet.exe': 'MZ' };
 

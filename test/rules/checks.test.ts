@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { baseline } from '../../src/rules/baseline.ts';
 import { type JudgeOptions, judge } from '../../src/rules/run.ts';
 import type { Facts } from '../../src/types/facts.ts';
+import type { Workload } from '../../src/types/workload.ts';
 import type { Finding, Severity } from '../../src/types.ts';
-import { known, makeFacts, unknown } from '../support/facts.ts';
+import { known, makeFacts, unknown, workload } from '../support/facts.ts';
 
 const findings = (changes: Partial<Facts>, options: JudgeOptions = {}) =>
   judge(makeFacts(changes), baseline(), { ...options, strict: true }).findings;
@@ -106,7 +107,7 @@ describe('os-footprint', () => {
     }
   });
 
-  it.each([
+  it.each<[Partial<Workload>, string]>([
     [{ kind: 'static' }, 'build on scratch'],
     [{ kind: 'dynamic', elf: { libc: 'glibc', needed: ['libc.so.6'] } }, 'is distroless-base (gcr.io/distroless/base-'],
     [{ kind: 'dynamic', elf: { libc: 'musl', needed: [] } }, 'is alpine;'],
@@ -114,19 +115,14 @@ describe('os-footprint', () => {
     [{ kind: 'none' }, 'Nothing is started'],
     [{ kind: 'unknown' }, 'Somewhere between'],
     [{ kind: 'static', complete: false }, 'Somewhere between'],
-  ] as const)('names the base for %o', (changes, advice) => {
-    const workload = known({
-      ...{ programs: [], paths: [], packages: [], needsShell: false, commands: [], complete: true },
-      ...changes,
-    }) as unknown as Facts['workload'];
-    expect(findings({ osFootprint: footprint(5e7, 5), workload })[0]?.remediation).toContain(advice);
+  ])('names the base for %o', (changes, advice) => {
+    const found = findings({ osFootprint: footprint(5e7, 5), workload: known(workload(changes)) });
+    expect(found[0]?.remediation).toContain(advice);
   });
 
   it('names no larger base than the one that is there', () => {
-    const workload = known({
-      ...{ kind: 'shell', programs: [], paths: [], packages: [], needsShell: true, commands: [], complete: true },
-    }) as unknown as Facts['workload'];
-    const [finding] = findings({ osFootprint: footprint(8.4e6, 16), workload });
+    const shell = known(workload({ kind: 'shell', needsShell: true }));
+    const [finding] = findings({ osFootprint: footprint(8.4e6, 16), workload: shell });
     expect(finding?.remediation).toContain('It is no larger than alpine,');
   });
 

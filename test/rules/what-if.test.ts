@@ -9,18 +9,12 @@ import { whatIf } from '../../src/rules/what-if.ts';
 import { score } from '../../src/score/score.ts';
 import type { Facts, Program } from '../../src/types/facts.ts';
 import type { Workload } from '../../src/types/workload.ts';
-import { known, makeFacts, unknown } from '../support/facts.ts';
+import { known, makeFacts, unknown, workload } from '../support/facts.ts';
 
 const ruleset = baseline();
 const data = ruleset.data['base-targets'] as BaseTargets;
 const names = data.targets.map(({ name }) => name);
 
-function workload(changes: Partial<Workload>): Facts['workload'] {
-  return known({
-    ...{ kind: 'static', programs: [], paths: [], packages: [], needsShell: false, commands: [], complete: true },
-    ...changes,
-  });
-}
 const elf = (libc: 'glibc' | 'musl', ...needed: string[]) => ({ libc, needed });
 const runtime = (name: 'node' | 'python' | 'java' | 'php' | 'ruby', version: string): Facts['runtimes'] =>
   known([{ name, version, path: `usr/bin/${name}`, layer: 0 }]);
@@ -47,7 +41,7 @@ function image(bytes: number, packages: number, changes: Partial<Facts> = {}): F
     osFootprint: known({ bytes, packages, ownedBytes: bytes, unownedBytes: 0, runtimes: [], heaviest: [] }),
     packageManagers: known([program('apt', 0)]),
     shells: known([program('sh', 0)]),
-    workload: workload({}),
+    workload: known(workload({})),
     ...changes,
   });
 }
@@ -71,7 +65,7 @@ describe('the smallest base', () => {
     ['what is not known', { kind: 'unknown' }, {}, undefined],
     ['what could not be followed', { complete: false }, {}, undefined],
   ])('for %s', (_, changes, facts, expected) => {
-    const found = smallestBase(makeFacts({ workload: workload(changes), ...facts }), data);
+    const found = smallestBase(makeFacts({ workload: known(workload(changes)), ...facts }), data);
     expect(found?.target.name).toBe(expected);
   });
 
@@ -89,7 +83,10 @@ describe('the smallest base', () => {
     ['php', 'glibc', true, runtime('php', '8.3.1'), 'alpine-runtime', 'php:8.3-alpine'],
     ['ruby', 'glibc', false, runtime('ruby', '3.3.0'), 'slim-runtime', 'ruby:3.3-slim'],
   ])('for %s on %s (shell: %s)', (kind, libc, needsShell, runtimes, name, written) => {
-    const found = smallestBase(makeFacts({ workload: workload({ kind, needsShell, elf: elf(libc) }), runtimes }), data);
+    const found = smallestBase(
+      makeFacts({ workload: known(workload({ kind, needsShell, elf: elf(libc) })), runtimes }),
+      data,
+    );
     expect([found?.target.name, found?.image]).toEqual([name, written]);
   });
 });
@@ -113,7 +110,7 @@ describe('an estimate', () => {
   });
 
   it('says so where a base does not serve, or nobody knows', () => {
-    const shell = image(78e6, 78, { workload: workload({ kind: 'shell', needsShell: true }) });
+    const shell = image(78e6, 78, { workload: known(workload({ kind: 'shell', needsShell: true })) });
     expect(estimate(shell, 'distroless-static')).toMatchObject({ serves: 'no', asked: true });
     expect(estimate(image(78e6, 78, { workload: unknown('r') }), 'slim')).toMatchObject({ serves: 'unknown' });
     expect(estimate(image(78e6, 78, { workload: unknown('r') }))).toBeUndefined();

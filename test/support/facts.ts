@@ -14,6 +14,12 @@ export function unknown<T>(reason: string): Fact<T> {
   return { known: false, reason };
 }
 
+/** What a fact says; throws with the reason where it could not be had. */
+export function valueIn<T>(fact: Fact<T>): T {
+  if (!fact.known) throw new Error(fact.reason);
+  return fact.value;
+}
+
 /** A scratch image of one static binary, a numeric user and a signature: no rule finds fault with it. */
 export function makeFacts(changes: Partial<Facts> = {}): Facts {
   return {

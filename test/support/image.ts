@@ -1,6 +1,4 @@
 /** Images in memory: layers from plain objects or from real archives, read by the real pass with the real collectors. */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { layerCollectors } from '../../src/facts/collectors.ts';
 import type { FactContext } from '../../src/facts/context.ts';
 import type { FactData } from '../../src/facts/data.ts';
@@ -11,6 +9,7 @@ import { defaultLimits } from '../../src/image/limits.ts';
 import type { AnalysedImage, LayerRecord } from '../../src/image/model.ts';
 import { readLayer } from '../../src/image/read-layer.ts';
 import { Rootfs } from '../../src/image/rootfs.ts';
+import { baseline } from '../../src/rules/baseline.ts';
 import type { Facts } from '../../src/types/facts.ts';
 import type { ContainerConfig, LayerInfo, Platform, StatusEntry } from '../../src/types.ts';
 import { type TarItem, tar } from './tar.ts';
@@ -35,37 +34,9 @@ export interface TestImage {
   collectors?: readonly LayerCollector[];
 }
 
-const lists = [
-  'package-managers',
-  'shells',
-  'language-runtimes',
-  'system-directories',
-  'privilege-droppers',
-  'distros',
-  'residue',
-  'software',
-  'language-package-managers',
-  'base-images',
-  'known-bases',
-  'secret-files',
-  'known-public-keys',
-  'writable-paths',
-  'write-needs',
-  'escalation-binaries',
-  'escalation-capabilities',
-  'root-paths',
-];
-let data: Record<string, unknown> | undefined;
-
-/** The lists of rulesets/data that facts need, by file name. */
+/** The lists that facts need, as every scan uses them. */
 export function factData(): FactData {
-  data ??= Object.fromEntries(
-    lists.map((name) => [
-      name,
-      parse(readFileSync(new URL(`../../rulesets/data/${name}.yaml`, import.meta.url), 'utf8')),
-    ]),
-  );
-  return data as unknown as FactData;
+  return baseline().data as unknown as FactData;
 }
 
 /** Facts of an image described in place. */

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
 /** Names of packages that are for development only. */
 async function devOf(layer: TestLayer): Promise<string[]> {
   const { facts } = await factsOf({ layers: [layer] });
-  if (!facts.languagePackages.known) throw new Error(facts.languagePackages.reason);
-  return facts.languagePackages.value.filter(({ dev }) => dev).map(({ name, version }) => `${name} ${version}`);
+  return valueIn(facts.languagePackages)
+    .filter(({ dev }) => dev)
+    .map(({ name, version }) => `${name} ${version}`);
 }
 const json = (value: unknown) => JSON.stringify(value);
 const npm = (folder: string, name: string, version: string, more = {}): TestLayer => ({

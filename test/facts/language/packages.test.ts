@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
 async function packagesOf(...layers: TestLayer[]) {
   const { facts, status } = await factsOf({ layers });
   expect(status).toEqual([]);
-  if (!facts.languagePackages.known) throw new Error(facts.languagePackages.reason);
-  return facts.languagePackages.value;
+  return valueIn(facts.languagePackages);
 }
 const json = (value: unknown) => JSON.stringify(value);
 const brief = (list: Awaited<ReturnType<typeof packagesOf>>) =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
 const program = (content: string | Uint8Array = '\x7fELF'): { content: string | Uint8Array; mode: number } => ({
@@ -9,8 +10,9 @@ const program = (content: string | Uint8Array = '\x7fELF'): { content: string | 
 async function runtimesOf(layer: TestLayer) {
   const { facts, status } = await factsOf({ layers: [layer] });
   expect(status).toEqual([]);
-  if (!facts.runtimes.known) throw new Error(facts.runtimes.reason);
-  return facts.runtimes.value.map(({ name, version, path, kit }) => `${name} ${version} ${path}${kit ? ' kit' : ''}`);
+  return valueIn(facts.runtimes).map(
+    ({ name, version, path, kit }) => `${name} ${version} ${path}${kit ? ' kit' : ''}`,
+  );
 }
 
 test('of the files that lie beside them', async () => {

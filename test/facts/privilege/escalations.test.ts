@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerConfig } from '../../../src/types.ts';
+import { dpkg } from '../../support/dpkg.ts';
+import { elf } from '../../support/elf.ts';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
-const elf = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...new Array(57).fill(0)]);
-const program = { content: elf, mode: 0o755 };
-const setuid = { content: elf, mode: 0o4755 };
+const program = { content: elf({}), mode: 0o755 };
+const setuid = { content: elf({}), mode: 0o4755 };
 /** cap_setuid+ep */
 const capSetuid = 'AQAAAoAAAAAAAAAAAAAAAAAAAAA=';
 const base: TestLayer = {
@@ -18,8 +20,7 @@ async function waysOf(layer: TestLayer, container: Partial<ContainerConfig> = {}
     layers: [{ ...base, ...layer }],
     container: { user: 'app', cmd: ['/app'], ...container },
   });
-  if (!facts.escalations.known) throw new Error(facts.escalations.reason);
-  return facts.escalations.value.map(({ kind, path, certainty }) => `${kind} ${path} ${certainty}`);
+  return valueIn(facts.escalations).map(({ kind, path, certainty }) => `${kind} ${path} ${certainty}`);
 }
 
 describe('ways to root', () => {
@@ -32,8 +33,7 @@ describe('ways to root', () => {
       'root/': { folder: true, mode: 0o700 },
       'root/bash': setuid,
       'usr/bin/passwd': setuid,
-      'var/lib/dpkg/status': 'Package: passwd\nStatus: install ok installed\nVersion: 1\n',
-      'var/lib/dpkg/info/passwd.list': '/usr/bin/passwd\n',
+      ...dpkg({ passwd: ['/usr/bin/passwd'] }),
     };
     expect(await waysOf(layer, { user: '1001:1001' })).toEqual([
       'setuid opt/own possible',

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { WritableSurface } from '../../../src/types/surface.ts';
 import type { ContainerConfig } from '../../../src/types.ts';
+import { elf } from '../../support/elf.ts';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
-const elf = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...new Array(57).fill(0)]);
-const program = { content: elf, mode: 0o755 };
+const program = { content: elf({}), mode: 0o755 };
 const folder = { folder: true as const };
 const passwd =
   'root:x:0:0:root:/root:/bin/sh\nnginx:x:101:101::/nonexistent:/bin/false\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\n';
 
 async function surfaceOf(layer: TestLayer, container: Partial<ContainerConfig>): Promise<WritableSurface> {
   const { facts } = await factsOf({ layers: [{ 'etc/passwd': passwd, ...layer }], container });
-  if (!facts.surface.known) throw new Error(facts.surface.reason);
-  return facts.surface.value;
+  return valueIn(facts.surface);
 }
 
 /** `path kind need files`. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDoas, parseSudoers } from '../../../src/facts/privilege/sudoers.ts';
 import type { SudoGrant } from '../../../src/types/surface.ts';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
 describe('sudoers', () => {
@@ -62,8 +63,7 @@ describe('grants', () => {
 
   async function grantsOf(layer: TestLayer): Promise<SudoGrant[]> {
     const { facts } = await factsOf({ layers: [{ ...base, ...layer }], container: { user: 'app' } });
-    if (!facts.sudoGrants.known) throw new Error(facts.sudoGrants.reason);
-    return facts.sudoGrants.value;
+    return valueIn(facts.sudoGrants);
   }
 
   it('resolve aliases, groups and ids, across files, and leave out who gets no root', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WritableSurface } from '../../../src/types/surface.ts';
 import type { ContainerConfig } from '../../../src/types.ts';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
 const accounts: TestLayer = {
@@ -20,8 +21,7 @@ async function surfaceOf(
     layers: [{ ...accounts, ...layer }, ...more],
     container: { user: 'app', ...container },
   });
-  if (!facts.surface.known) throw new Error(facts.surface.reason);
-  return facts.surface.value;
+  return valueIn(facts.surface);
 }
 
 /** `path kind by files`. */

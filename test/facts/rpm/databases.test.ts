@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Package } from '../../../src/types/facts.ts';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 import { bdb, type HeaderShape, header, ndb } from './files.ts';
 
@@ -10,8 +11,7 @@ const bytes = (length: number) => 'x'.repeat(length);
 
 async function packagesOf(...layers: TestLayer[]): Promise<Package[]> {
   const { facts } = await factsOf({ layers });
-  if (!facts.packages.known) throw new Error(facts.packages.reason);
-  return facts.packages.value;
+  return valueIn(facts.packages);
 }
 
 describe('packages of rpm', () => {

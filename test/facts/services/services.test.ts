@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { serviceFileKind, servicesCollector } from '../../../src/facts/services/collector.ts';
 import type { FileEntry } from '../../../src/types.ts';
+import { dpkg } from '../../support/dpkg.ts';
 import { elf } from '../../support/elf.ts';
+import { valueIn } from '../../support/facts.ts';
 import { factsOf, type TestLayer } from '../../support/image.ts';
 
 const program = (content: string | Uint8Array) => ({ content, mode: 0o755 });
@@ -23,10 +25,6 @@ const take = (path: string, text: string) => {
   );
 };
 const facts = async (layer: TestLayer, container = {}) => (await factsOf({ layers: [layer], container })).facts;
-const value = <T>(fact: { known: true; value: T } | { known: false; reason: string }): T => {
-  if (!fact.known) throw new Error(fact.reason);
-  return fact.value;
-};
 
 describe('files that say what starts', () => {
   test('are told by their place', () => {
@@ -100,8 +98,7 @@ describe('files that say what starts', () => {
 describe('tasks and units', () => {
   test('each with its place and the package that ships it', async () => {
     const found = await facts({
-      'var/lib/dpkg/status': 'Package: dpkg\nStatus: install ok installed\nVersion: 1\n\n',
-      'var/lib/dpkg/info/dpkg.list': '/etc/cron.daily/dpkg\n/lib/systemd/system/d.timer\n',
+      ...dpkg({ dpkg: ['/etc/cron.daily/dpkg', '/lib/systemd/system/d.timer'] }),
       'etc/crontab': '1 * * * * root cd / && run-parts /etc/cron.hourly\n2 * * * * root [ -x /a ] && /a/clean\n',
       'etc/cron.daily/dpkg': program('#!/bin/sh\n'),
       'etc/cron.daily/off': '#!/bin/sh\n',
@@ -117,7 +114,7 @@ describe('tasks and units', () => {
       'etc/runlevels/default/sshd': { link: '/etc/init.d/sshd' },
     });
     expect(
-      value(found.scheduledTasks).map(({ kind, path, line, command, package: owner }) => [
+      valueIn(found.scheduledTasks).map(({ kind, path, line, command, package: owner }) => [
         kind,
         path,
         line,
@@ -131,14 +128,14 @@ describe('tasks and units', () => {
       ['timer', 'etc/systemd/system/timers.target.wants/d.timer', undefined, 'd.timer', 'dpkg'],
     ]);
     expect(
-      value(found.systemUnits).map(({ manager, name, target, package: owner }) => [manager, name, target, owner]),
+      valueIn(found.systemUnits).map(({ manager, name, target, package: owner }) => [manager, name, target, owner]),
     ).toEqual([
       ['systemd', 'd.timer', 'lib/systemd/system/d.timer', 'dpkg'],
       ['systemd', 'own.service', 'etc/systemd/system/own.service', undefined],
       ['sysv', 'web', undefined, undefined],
       ['openrc', 'sshd', undefined, undefined],
     ]);
-    const jobs = value(found.workload).commands;
+    const jobs = valueIn(found.workload).commands;
     expect(jobs.map(({ origin, argv }) => [origin, ...argv])).toEqual(
       expect.arrayContaining([
         ['cron', '/a/clean'],
@@ -154,7 +151,7 @@ describe('tasks and units', () => {
         { 'etc/crontab': '* * * * * root new\n', 'etc/cron.d/.wh.x': '' },
       ],
     });
-    expect(value(found.scheduledTasks)).toMatchObject([{ command: 'new', layer: 1, line: 1 }]);
+    expect(valueIn(found.scheduledTasks)).toMatchObject([{ command: 'new', layer: 1, line: 1 }]);
   });
 
   test('a supervisor brings up what its files name', async () => {
@@ -167,7 +164,7 @@ describe('tasks and units', () => {
       },
       { cmd: ['supervisord'] },
     );
-    const { commands, programs, paths } = value(found.workload);
+    const { commands, programs, paths } = valueIn(found.workload);
     expect(
       commands.filter(({ origin }) => origin === 'unit').map(({ name, path, line }) => [name, path, line]),
     ).toEqual([
@@ -187,7 +184,7 @@ describe('parts of a host', () => {
       bytes.write(magic, at, 'latin1');
       return bytes;
     };
-    const found = value(
+    const found = valueIn(
       (
         await facts({
           'boot/vmlinuz-6': 'k',
