@@ -1,13 +1,12 @@
 /** A Debian root filesystem straight from its mirror: the packages are those that dpkg itself counts, through every medium. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { debianMirror } from '../../scripts/services.mjs';
 import type { ImageReport } from '../../src/types/report.ts';
 import { type CycloneDx, cycloneDxProblems, type Spdx, spdxProblems } from '../report/sbom/validate.ts';
 import { report, tare } from './setup/cli.ts';
 import { type Docker, startDocker } from './setup/docker.ts';
 import { openHome } from './setup/home.ts';
-import { debianRootfs, importRootfs } from './setup/images.ts';
+import { debianRootfs, importRootfs, needsMirror } from './setup/images.ts';
 import { sameness } from './setup/same.ts';
 import { skopeoCopy } from './setup/skopeo.ts';
 import { suite } from './setup/suite.ts';
@@ -15,7 +14,7 @@ import { suite } from './setup/suite.ts';
 const needs = {
   root: true,
   tools: ['dockerd', 'docker', 'skopeo', 'debootstrap'],
-  other: [[debianMirror() !== undefined, "apt's sources name no Debian mirror"]] as [boolean, string][],
+  other: [needsMirror()],
 };
 
 suite('a Debian image', needs, () => {

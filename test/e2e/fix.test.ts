@@ -5,12 +5,13 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { debianMirror, findTool } from '../../scripts/services.mjs';
+import { findTool } from '../../scripts/services.mjs';
 import { corpus, corpusDir } from '../support/corpus.ts';
+import { buildClassic } from './setup/build.ts';
 import { tare } from './setup/cli.ts';
 import { type Docker, startDocker } from './setup/docker.ts';
 import { type Home, openHome } from './setup/home.ts';
-import { debianRootfs, importRootfs } from './setup/images.ts';
+import { importDebian, importRootfs, needsMirror } from './setup/images.ts';
 import { suite } from './setup/suite.ts';
 
 interface Case {
@@ -90,10 +91,7 @@ const cases: Case[] = [
 const needs = {
   root: true,
   tools: ['dockerd', 'docker', 'debootstrap', 'busybox'],
-  other: [
-    [corpusDir !== undefined, 'the corpus is not beside the project'],
-    [debianMirror() !== undefined, "apt's sources name no Debian mirror"],
-  ] as [boolean, string][],
+  other: [[corpusDir !== undefined, 'the corpus is not beside the project'], needsMirror()] as [boolean, string][],
 };
 
 suite('mended Dockerfiles', needs, () => {
@@ -102,7 +100,7 @@ suite('mended Dockerfiles', needs, () => {
 
   beforeAll(async () => {
     docker = await startDocker(home);
-    await importRootfs(home, docker, (await debianRootfs(home)).rootfs, 'debian:jessie');
+    await importDebian(home, docker, 'debian:jessie');
     for (const name of ['ubuntu:20.04', 'ubuntu:22.04']) await docker.cli(['tag', 'debian:jessie', name]);
     await importRootfs(home, docker, busyboxRootfs(home), 'busybox:latest');
     for (const name of ['busybox:1.36', 'busybox:1.31.0-uclibc']) await docker.cli(['tag', 'busybox:latest', name]);
@@ -128,7 +126,7 @@ suite('mended Dockerfiles', needs, () => {
       expect(ran.code).toBe(0);
       const after = readFileSync(join(folder, 'Dockerfile'), 'utf8');
       for (const line of holds) expect(after.split('\n')).toContain(line);
-      await docker.cli(['build', '--network=host', '-t', name, folder], { timeout: 600_000 });
+      await buildClassic(docker, folder, name, { timeout: 600_000 });
     }, 600_000);
 
     it('starts as an account without rights', async () => {

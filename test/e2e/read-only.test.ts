@@ -6,19 +6,19 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { debianMirror, findTool } from '../../scripts/services.mjs';
+import { findTool } from '../../scripts/services.mjs';
 import { buildClassic } from './setup/build.ts';
 import { report, tare } from './setup/cli.ts';
 import { type Docker, startDocker } from './setup/docker.ts';
 import { openHome } from './setup/home.ts';
-import { debianRootfs, importRootfs } from './setup/images.ts';
+import { debianRootfs, importRootfs, installInto, needsMirror } from './setup/images.ts';
 import { must } from './setup/run.ts';
 import { suite } from './setup/suite.ts';
 
 const needs = {
   root: true,
   tools: ['dockerd', 'docker', 'debootstrap', 'chroot', 'busybox'],
-  other: [[debianMirror() !== undefined, "apt's sources name no Debian mirror"]] as [boolean, string][],
+  other: [needsMirror()],
 };
 
 /** An image, what the suggestion must hold, and a question with its answer. */
@@ -81,13 +81,7 @@ suite('a read-only root filesystem', needs, () => {
   beforeAll(async () => {
     docker = await startDocker(home);
     const { rootfs } = await debianRootfs(home);
-    // No service starts while its package is set up.
-    writeFileSync(join(rootfs, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-    const apt = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', 'nginx', 'redis-server'];
-    await must('chroot', [rootfs, ...apt], {
-      env: { ...home.env, TMPDIR: '/tmp', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-      timeout: 600_000,
-    });
+    await installInto(home, rootfs, ['nginx', 'redis-server'], 600_000);
     await importRootfs(home, docker, rootfs, 'tare-e2e/services:1.0');
   }, 900_000);
   afterAll(() => home.close(), 120_000);

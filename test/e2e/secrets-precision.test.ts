@@ -2,15 +2,13 @@
  * Precision on real material: a Debian root with languages, servers, their documentation and headers in it, straight from
  * its mirror. Nothing of it is anybody's secret, so that whatever is found for sure must be explained in docs/secrets.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { debianMirror } from '../../scripts/services.mjs';
 import type { ImageReport, ReportFinding } from '../../src/types/report.ts';
 import { report } from './setup/cli.ts';
 import { openHome } from './setup/home.ts';
-import { debianRootfs } from './setup/images.ts';
-import { must } from './setup/run.ts';
+import { debianRootfs, installInto, needsMirror } from './setup/images.ts';
 import { suite } from './setup/suite.ts';
 
 const packages = [
@@ -21,7 +19,7 @@ const packages = [
 const needs = {
   root: true,
   tools: ['debootstrap', 'chroot'],
-  other: [[debianMirror() !== undefined, "apt's sources name no Debian mirror"]] as [boolean, string][],
+  other: [needsMirror()],
 };
 const secretRules =
   /^(secret-in-|registry-credential|cloud-credential|private-key|api-token|password-in-file|password-set|empty-password|root-owned-secret)/;
@@ -33,12 +31,7 @@ suite('secrets of a Debian root', needs, () => {
 
   beforeAll(async () => {
     const { rootfs } = await debianRootfs(home);
-    const options = { env: home.env, timeout: 900_000 };
-    // No service starts while its package is set up.
-    writeFileSync(join(rootfs, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-    const apt = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', ...packages];
-    const env = { ...options.env, TMPDIR: '/tmp', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-    await must('chroot', [rootfs, ...apt], { ...options, env });
+    await installInto(home, rootfs, packages, 900_000);
     scanned = await report(`rootfs:${rootfs}`, ['--no-cache'], { timeout: 300_000 });
     found = scanned.findings.filter(({ rule, outcome }) => secretRules.test(rule) && outcome === 'fail');
   }, 1_200_000);

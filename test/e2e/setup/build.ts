@@ -4,8 +4,13 @@ import type { Docker } from './docker.ts';
 import { must } from './run.ts';
 
 /** Builds a folder with the classic builder. */
-export async function buildClassic(docker: Docker, context: string, name: string, args: string[] = []): Promise<void> {
-  await docker.cli(['build', '--network=host', '-t', name, ...args, context], { env: { DOCKER_BUILDKIT: '0' } });
+export async function buildClassic(
+  docker: Docker,
+  context: string,
+  name: string,
+  options: { timeout?: number } = {},
+): Promise<void> {
+  await docker.cli(['build', '--network=host', '-t', name, context], { ...options, env: { DOCKER_BUILDKIT: '0' } });
 }
 
 /** Builds a folder with the BuildKit that Docker Engine embeds: its API takes the context as a tar, no client is needed. */

@@ -63,6 +63,13 @@ export async function buildSmallImage(home: Home, docker: Docker): Promise<strin
   return built.name;
 }
 
+const noMirror = "apt's sources name no Debian mirror";
+
+/** What a suite needs that makes a Debian root. */
+export function needsMirror(): [boolean, string] {
+  return [debianMirror() !== undefined, noMirror];
+}
+
 /** A Debian root filesystem from the machine's own mirror; the packages as dpkg in it tells them. */
 export async function debianRootfs(home: Home): Promise<{ rootfs: string; packages: string[] }> {
   const rootfs = home.folder('debian-rootfs');
@@ -77,6 +84,20 @@ export async function debianRootfs(home: Home): Promise<{ rootfs: string; packag
   ]);
   const packages = said.split('\n').filter((line) => line.endsWith(' install ok installed'));
   return { rootfs, packages: packages.map((line) => line.split(' ').slice(0, 2).join(' ')).sort() };
+}
+
+/** Installs packages with apt into a root; no service starts while its package is set up. */
+export async function installInto(home: Home, rootfs: string, packages: string[], timeout: number): Promise<void> {
+  writeFileSync(join(rootfs, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  await must('chroot', [rootfs, 'apt-get', '-qq', '-y', '--no-install-recommends', 'install', ...packages], {
+    env: { ...home.env, TMPDIR: '/tmp', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    timeout,
+  });
+}
+
+/** `docker import` of the Debian root as it is. */
+export async function importDebian(home: Home, docker: Docker, name: string): Promise<void> {
+  await docker.cli(['import', await debianTar(home), name]);
 }
 
 /** The root as an archive, made once in a run of all suites: the first that asks makes it, the others wait. */
@@ -97,7 +118,7 @@ async function debianTar(home: Home): Promise<string> {
 
 async function makeDebianTar(home: Home, tar: string): Promise<string> {
   const mirror = debianMirror();
-  if (!mirror) throw new Error("apt's sources name no Debian mirror");
+  if (!mirror) throw new Error(noMirror);
   const rootfs = home.path('debian-made');
   await must('debootstrap', ['--variant=minbase', mirror.suite, rootfs, mirror.url], {
     env: { ...home.env, TMPDIR: home.folder('debootstrap-tmp') },
