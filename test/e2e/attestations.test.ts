@@ -1,7 +1,6 @@
 /** Signatures and attestations beside an image in a real registry, put there as cosign, ORAS and BuildKit put them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ImageReport } from '../../src/types/report.ts';
-import { tare } from './setup/cli.ts';
+import { report } from './setup/cli.ts';
 import { openHome } from './setup/home.ts';
 import { makeLayout, sha256 } from './setup/layout.ts';
 import { type Registry, startRegistry } from './setup/registry.ts';
@@ -18,7 +17,10 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
   beforeAll(async () => {
     registry = await startRegistry(home, 'attestations');
   });
-  afterAll(() => registry?.stop());
+  afterAll(async () => {
+    await registry?.stop();
+    await home.close();
+  }, 120_000);
 
   const url = (path: string) => `http://${registry.host}/v2/${path}`;
 
@@ -67,18 +69,8 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
   }
 
   async function findingsOf(repository: string): Promise<{ missing: boolean; rules: string[] }> {
-    const ran = await tare([
-      'scan',
-      `registry:${registry.host}/${repository}:1.0`,
-      '--format',
-      'json',
-      '--fail-on',
-      'none',
-      '--no-cache',
-    ]);
-    expect(ran.code, ran.stderr).toBe(0);
-    const report = JSON.parse(ran.stdout) as ImageReport;
-    const rules = report.findings.map(({ rule, outcome }) => `${rule} ${outcome}`);
+    const { findings } = await report(`registry:${registry.host}/${repository}:1.0`, ['--no-cache']);
+    const rules = findings.map(({ rule, outcome }) => `${rule} ${outcome}`);
     return { missing: rules.some((rule) => rule.startsWith('missing-attestation')), rules };
   }
 

@@ -49,7 +49,6 @@ describe('settings of package sources', () => {
           expect(readSettings(reader, text).length).toBeLessThanOrEqual(200);
       }
     },
-    20_000,
   );
 
   test('a file that a later layer replaces no longer counts', async () => {

@@ -2,12 +2,21 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askShellcheck, findShellcheck } from '../../src/source/shellcheck.ts';
 import { shellcheckQueue } from '../../src/source/shellcheck-queue.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tare-shellcheck-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Other suites ask ShellCheck too, and what it leaves behind is looked for here.
+const temporary = join(folder, 'temporary');
+mkdirSync(temporary);
+beforeAll(() => {
+  vi.stubEnv('TMPDIR', temporary);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A program of that name in a folder of its own. */
 function program(name: string, body: string): string {
@@ -26,7 +35,7 @@ const says = (name: string, document: unknown, code = 1) => {
 };
 const ask = (path: string, scripts = ['echo $x\n'], signal = new AbortController().signal) =>
   askShellcheck(path, scripts, { env: { PATH: process.env['PATH'] }, signal });
-const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('tare-shell-'));
+const left = () => readdirSync(temporary).filter((name) => name.startsWith('tare-shell-'));
 
 describe('the program', () => {
   it('is the first on PATH, but not in a folder that depends on the current one', async () => {
