@@ -6,6 +6,7 @@ import { defaultDockerfileLimits } from '../../src/dockerfile/model.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { readCommands } from '../../src/dockerfile/shell.ts';
 import { corpus, corpusDir } from '../support/corpus.ts';
+import { samples, tokens } from '../support/dockerfile-pieces.ts';
 
 const shellWork = 2_000_000;
 
@@ -45,67 +46,8 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-const tokens = [
-  '\n',
-  '\\\n',
-  ' \\\n# c\n',
-  '\r\n',
-  '`',
-  '\\',
-  '"',
-  "'",
-  '$',
-  '${',
-  '}',
-  '$(',
-  ')',
-  '((',
-  '<<EOF',
-  "<< 'E'",
-  '<<-',
-  '\nEOF\n',
-  '[',
-  ']',
-  '["a"]',
-  '|',
-  '&&',
-  ';',
-  '#',
-  '# escape=`\n',
-  'FROM ',
-  'RUN ',
-  'ONBUILD ',
-  'ENV A=$A',
-  'ARG ',
-  'COPY --from=',
-  'SHELL ["cmd"]\n',
-  'HEALTHCHECK ',
-  '--mount=',
-  '=',
-  ' ',
-  '\t',
-  '\0',
-  '\uFEFF',
-  '\uD800',
-  '\u2028',
-  '*',
-  '%%',
-  '//',
-  ':-',
-  "sh -c '",
-  'sudo ',
-  'if ',
-  'for x in ',
-  'case ',
-  '{',
-  'f() ',
-  'eval ',
-];
-
-const samples = [
-  'FROM a AS b\nENV A=1 B="$A"\nRUN apt-get update \\\n  # c\n && apt-get install -y x\nCOPY --from=b <<E /x\nbody\nE\nCMD ["sh", "-c", "x"]\n',
-  '# escape=`\nFROM a\nSHELL ["powershell"]\nRUN Write-Host \'x\'; `\n  y\nONBUILD RUN <<-E bash\n\tx\n\tE\nUSER ${U:-me}\n',
-];
+/** With half of a pair, which no file holds and a text may. */
+const pieces = [...tokens, '\uD800'];
 
 function mutate(text: string, other: string, below: (limit: number) => number): string {
   let out = text;
@@ -113,7 +55,7 @@ function mutate(text: string, other: string, below: (limit: number) => number): 
     const at = below(out.length + 1);
     const to = Math.min(out.length, at + below(40));
     const kind = below(6);
-    if (kind === 0) out = out.slice(0, at) + tokens[below(tokens.length)] + out.slice(at);
+    if (kind === 0) out = out.slice(0, at) + pieces[below(pieces.length)] + out.slice(at);
     else if (kind === 1) out = out.slice(0, at) + out.slice(to);
     else if (kind === 2) out = out.slice(0, at) + String.fromCharCode(below(256)) + out.slice(at + 1);
     else if (kind === 3) out = out.slice(0, at) + out.slice(at, to).repeat(1 + below(20)) + out.slice(to);
@@ -144,7 +86,7 @@ describe('hostile and broken files', () => {
   });
 
   it('survives arbitrary token soup', async () => {
-    const soup = fc.array(fc.oneof(fc.constantFrom(...tokens), fc.string({ maxLength: 6 })), { maxLength: 60 });
+    const soup = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 6 })), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(soup, async (parts) => check(`FROM a\nRUN ${parts.join('')}`)),
       { seed: 42, numRuns: 2000 },

@@ -6,81 +6,12 @@ import fc from 'fast-check';
 import { lintDockerfile } from '../../../src/lint.ts';
 import { baseline } from '../../../src/rules/baseline.ts';
 import { decodeDockerfile } from '../../../src/source/dockerfile-files.ts';
+import { samples, tokens } from '../../support/dockerfile-pieces.ts';
 import { damage, type Random } from './random.ts';
 import type { Target } from './targets.ts';
 
-const samples = [
-  'FROM a AS b\nENV A=1 B="$A"\nRUN apt-get update \\\n  # c\n && apt-get install -y x\nCOPY --from=b <<E /x\nbody\nE\nCMD ["sh", "-c", "x"]\n',
-  '# escape=`\nFROM a\nSHELL ["powershell"]\nRUN Write-Host \'x\'; `\n  y\nONBUILD RUN <<-E bash\n\tx\n\tE\nUSER ${U:-me}\n',
-];
-
-const tokens = [
-  ...[
-    '\n',
-    '\\\n',
-    ' \\\n# c\n',
-    '\r\n',
-    '`',
-    '\\',
-    '"',
-    "'",
-    '$',
-    '${',
-    '}',
-    '$(',
-    ')',
-    '((',
-    '<<EOF',
-    "<< 'E'",
-    '<<-',
-  ],
-  ...[
-    '\nEOF\n',
-    '[',
-    ']',
-    '["a"]',
-    '|',
-    '&&',
-    ';',
-    '#',
-    '=',
-    ' ',
-    '\t',
-    '\0',
-    '\uFEFF',
-    '\u2028',
-    '*',
-    '%%',
-    '//',
-    ':-',
-  ],
-  ...[
-    '# escape=`\n',
-    'FROM ',
-    'RUN ',
-    'ONBUILD ',
-    'ENV A=$A',
-    'ARG ',
-    'COPY --from=',
-    'SHELL ["cmd"]\n',
-    'HEALTHCHECK ',
-  ],
-  ...[
-    '--mount=',
-    "sh -c '",
-    'sudo ',
-    'if ',
-    'for x in ',
-    'case ',
-    '{',
-    'f() ',
-    'eval ',
-    'apt-get install ',
-    'curl -k ',
-    '@sha256:',
-  ],
-];
-const soup = fc.array(fc.oneof(fc.constantFrom(...tokens), fc.string({ maxLength: 6 })), { maxLength: 120 });
+const own = ['apt-get install ', 'curl -k ', '@sha256:'];
+const soup = fc.array(fc.oneof(fc.constantFrom(...tokens, ...own), fc.string({ maxLength: 6 })), { maxLength: 120 });
 
 let seeds: Buffer[] | undefined;
 
