@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findTool } from '../../scripts/services.mjs';
 import { root, workplace } from './tare.ts';
 
 const { folder } = workplace();
 const plugin = join(root, 'bin/docker-tare.cjs');
-const docker = spawnSync('docker', ['--version']).status === 0;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 function run(program: string, args: string[], more: Record<string, string> = {}) {
@@ -35,7 +35,7 @@ describe('docker-tare', () => {
     expect(stderr).toContain('/nowhere/1.sock');
   });
 
-  it.skipIf(!docker)('is a command of docker', () => {
+  it.skipIf(!findTool('docker'))('is a command of docker', () => {
     expect(run('docker', ['--help']).stdout).toMatch(/tare\*?\s+Grade container images/);
     expect(run('docker', ['tare', '--version'])).toMatchObject({ status: 0, stdout: `${version}\n` });
     expect(run('docker', ['tare', 'rules', 'run-as-root']).stdout).toContain('run-as-root:');
@@ -46,7 +46,7 @@ describe('docker-tare', () => {
     expect(wrong.stderr).toMatch(/^tare: /);
   });
 
-  it.skipIf(!docker)('hears of the Engine that docker was told of', () => {
+  it.skipIf(!findTool('docker'))('hears of the Engine that docker was told of', () => {
     const { status, stderr } = run('docker', ['--host', 'unix:///nowhere/2.sock', 'tare', 'scan', 'docker:app:1']);
     expect(status).toBe(2);
     expect(stderr).toContain('/nowhere/2.sock');

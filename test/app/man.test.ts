@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findTool } from '../../scripts/services.mjs';
 import { commands } from '../../src/app/cli/commands.ts';
 import { optionTables } from '../../src/app/cli/option-tables.ts';
 import { root } from './tare.ts';
 
 const page = join(root, 'man/tare.1');
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
 describe('the man page', () => {
   it('is ASCII, and has every command and option', () => {
@@ -25,7 +25,7 @@ describe('the man page', () => {
     expect(files).toContain('man');
   });
 
-  it.skipIf(!has('groff'))('is set by groff without a warning', () => {
+  it.skipIf(!findTool('groff'))('is set by groff without a warning', () => {
     const { status, stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-Tutf8', page], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
     // Bold is a letter struck twice, or an escape sequence.
@@ -33,7 +33,7 @@ describe('the man page', () => {
     expect(plain).toContain('OPTIONS OF TARE SCAN');
   });
 
-  it.skipIf(!has('mandoc'))('is clean to mandoc', () => {
+  it.skipIf(!findTool('mandoc'))('is clean to mandoc', () => {
     const { stdout, stderr } = spawnSync('mandoc', ['-T', 'lint', page], { encoding: 'utf8' });
     // The page has no date: the same sources make the same page.
     const told = `${stdout}${stderr}`.split('\n').filter((line) => line && !line.includes('missing date'));

@@ -1,16 +1,14 @@
 /** The action, the templates and the image's Dockerfile: their shape, and that nothing a user gives becomes part of a script. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { optionTables } from '../../src/app/cli/option-tables.ts';
 import { variableOf } from '../../src/app/cli/options.ts';
+import { root, workplace } from '../app/tare.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'tare-ci-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, tare } = workplace();
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** Variables that tare knows, and no others, stand in a template. */
@@ -141,22 +139,10 @@ describe('templates', () => {
 });
 
 describe('Dockerfile', () => {
-  it('has no finding of medium or above to tare itself', () => {
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [
-        join(root, 'bin/tare.cjs'),
-        'lint',
-        '--format',
-        'json',
-        '--fail-on',
-        'medium',
-        '--hygiene',
-        join(root, 'Dockerfile'),
-      ],
-      { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder }, timeout: 120_000 },
-    );
-    expect(status).toBe(0);
+  it('has no finding of medium or above to tare itself', async () => {
+    const args = ['lint', '--format', 'json', '--fail-on', 'medium', '--hygiene', join(root, 'Dockerfile')];
+    const { code, stdout } = await tare(args);
+    expect(code).toBe(0);
     expect(JSON.parse(stdout).findings.map(({ rule }: { rule: string }) => rule)).toContain('base-not-digest-pinned');
     expect(text('Dockerfile')).toMatch(/^USER 65532:65532$/m);
   });

@@ -9,14 +9,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findTool } from '../../scripts/services.mjs';
 import { renderHtml } from '../../src/report/html.ts';
 import type { ImageReport, ReportFinding } from '../../src/types/report.ts';
+import { severities } from '../../src/types/severity.ts';
 import { debianService, fault, file, neglectedServer, report, staticBinary } from '../report/fixtures.ts';
 import { fixtureRules } from '../report/rules.ts';
 import { tare } from './setup/cli.ts';
 import { suite } from './setup/suite.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 
 /** Gains are worked out by nobody here: for tens of thousands that takes its time, and is not the matter. */
 function large(count: number): ImageReport {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { stanza } from '../support/dpkg.ts';
 import { valueIn } from '../support/facts.ts';
 import { factsOf } from '../support/image.ts';
 
 const format = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n';
-const status = (...names: string[]) =>
-  names.map((name) => `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n`).join('\n');
+const status = (...names: string[]) => names.map((name) => stanza(name)).join('');
 
 test('a Debian package has the licences of its copyright file, links in its folder followed', async () => {
   const { facts } = await factsOf({

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import { findTool } from '../../scripts/services.mjs';
 import { formatNames, formatter } from '../../src/report/formats.ts';
 import type { ImageReport } from '../../src/types/report.ts';
 import type { RuleMetadata } from '../../src/types/rule.ts';
@@ -149,7 +150,7 @@ interface Run {
 }
 
 /** `xmllint` of Debian's libxml2-utils; without it, XML is read by `readXml` alone. */
-export const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
+export const hasXmllint = findTool('xmllint') !== undefined;
 
 export function junitProblems(text: string): string[] {
   const root = read(text);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { findTool } from '../../scripts/services.mjs';
 import { compareDpkg } from '../../src/versions/dpkg.ts';
 import { corpus, corpusDir } from '../support/corpus.ts';
 import { madeUp, pairs, wrong } from './tables.ts';
@@ -40,8 +41,7 @@ describe('Debian versions', () => {
     expect(wrong(rows, compareDpkg)).toEqual([]);
   });
 
-  const dpkg = spawnSync('dpkg', ['--version']).status === 0;
-  test.skipIf(!dpkg)('are ordered as dpkg on this machine orders them', () => {
+  test.skipIf(!findTool('dpkg'))('are ordered as dpkg on this machine orders them', () => {
     const made = madeUp('0011279aZ~+.-:', 400, (text) => `${text.replaceAll(':', '.').replace(/^\D/, '1')}x`);
     const asked: [string, string][] = [...made, ...pairs(table).map(([a, , b]): [string, string] => [a, b])];
     // One shell for all pairs: a process for each would take the test's time.

@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findTool } from '../../../scripts/services.mjs';
 import { commands } from '../../../src/app/cli/commands.ts';
 import { optionTables } from '../../../src/app/cli/option-tables.ts';
 import { workplace } from '../tare.ts';
 
 const { folder, tare } = workplace();
-const has = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
 const file = (shell: string): string => join(folder, `tare.${shell}`);
 
 beforeAll(async () => {
@@ -36,6 +36,7 @@ function typed(line: string): string {
 
 /** What bash would offer for the words, the last of which is being written. */
 function offered(...words: string[]): string[] {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it
   const call = 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); __tare; printf "%s\\n" "${COMPREPLY[@]}"';
   const { stdout, stderr } = spawnSync('bash', ['-c', call, file('bash'), 'tare', ...words], { encoding: 'utf8' });
   expect(stderr).toBe('');
@@ -75,12 +76,12 @@ describe('completion', () => {
     expect(offered('rules', 'setuid-')).toContain('setuid-file');
   });
 
-  it.skipIf(!has('zsh'))('is understood by zsh', () => {
+  it.skipIf(!findTool('zsh'))('is understood by zsh', () => {
     const { status, stderr } = spawnSync('zsh', ['-fn', file('zsh')], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  it.skipIf(!has('fish'))('completes in fish', () => {
+  it.skipIf(!findTool('fish'))('completes in fish', () => {
     const ask = (line: string): string =>
       spawnSync('fish', ['--no-config', '-c', `source ${file('fish')}; complete -C '${line}'`], { encoding: 'utf8' })
         .stdout;

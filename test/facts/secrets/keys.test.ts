@@ -5,17 +5,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findTool } from '../../../scripts/services.mjs';
 import { findKeys, judgeKey } from '../../../src/facts/secrets/keys.ts';
 import { keystoreSecret } from '../../../src/facts/secrets/keystore.ts';
 
-const has = (tool: string): boolean => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${tool}`]);
-    return true;
-  } catch {
-    return false;
-  }
-};
 const inFolder = <T>(work: (folder: string) => T): T => {
   const folder = mkdtempSync(join(tmpdir(), 'tare-keys-'));
   try {
@@ -116,7 +109,7 @@ describe('keys in text', () => {
     expect(findKeys(`${'-----BEGIN PRIVATE KEY-----\n'}${'A'.repeat(2_000_000)}`)).toEqual([]);
   });
 
-  it.skipIf(!has('ssh-keygen'))('reads OpenSSH keys of every type', () => {
+  it.skipIf(!findTool('ssh-keygen'))('reads OpenSSH keys of every type', () => {
     for (const type of ['rsa', 'ecdsa', 'ed25519'])
       for (const passphrase of ['', 'open sesame'])
         inFolder((folder) => {
@@ -126,7 +119,7 @@ describe('keys in text', () => {
         });
   });
 
-  it.skipIf(!has('gpg'))(
+  it.skipIf(!findTool('gpg'))(
     'reads OpenPGP keys, guarded and not',
     () => {
       for (const passphrase of ['', 'open sesame'])
@@ -161,7 +154,7 @@ describe('keys in text', () => {
 });
 
 describe('keystores', () => {
-  it.skipIf(!has('openssl'))('tells a PKCS #12 key store from a trust store', () => {
+  it.skipIf(!findTool('openssl'))('tells a PKCS #12 key store from a trust store', () => {
     inFolder((folder) => {
       const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
       openssl(
@@ -188,7 +181,7 @@ describe('keystores', () => {
     });
   });
 
-  it.skipIf(!has('keytool'))(
+  it.skipIf(!findTool('keytool'))(
     'tells a Java key store from a trust store, and tries the usual passwords',
     () => {
       inFolder((folder) => {
