@@ -33,12 +33,13 @@ function start() {
     return fail(`the built program ${bundle} is missing; run npm run build`);
   }
   const args = process.argv.slice(2);
-  if (long.has(args[0])) {
+  const kind = kindOf(args);
+  if (kind.long) {
     // A run of seconds on few cores: V8's optimising compiler takes half as long as all that it speeds up, where it is
     // not told to wait for what is really hot. Before the script: its code cache holds for the flags it was made with.
     require('node:v8').setFlagsFromString('--interrupt-budget=1000000');
   }
-  const cache = place(source, args);
+  const cache = place(source, kind);
   const cachedData = cache && read(cache);
   const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
     filename: bundle,
@@ -59,8 +60,15 @@ function fail(sentence) {
   process.exitCode = 2;
 }
 
-/** The cache file of this program, this Node and this command; undefined where there is no safe folder for it. */
-function place(source, args) {
+/** What is run, for the name of its cache, and whether it reads images: the help of such a command does not. */
+function kindOf(args) {
+  if (args.includes('--help') || args.includes('-h')) return { name: 'other', long: false };
+  const [command] = args;
+  return { name: commands.has(command) ? command : 'other', long: long.has(command) };
+}
+
+/** The cache file of this program, this Node, this command and V8's flags; undefined where there is no safe folder for it. */
+function place(source, { name, long: budget }) {
   if (!process.getuid || process.env.TARE_NO_CODE_CACHE) return undefined;
   const { XDG_CACHE_HOME: xdg, HOME: home } = process.env;
   const base =
@@ -82,8 +90,9 @@ function place(source, args) {
     .update(`${process.version} ${process.arch} ${process.versions.v8} ${process.execArgv.join(' ')}\n`)
     .update(source, 'latin1')
     .digest();
-  const command = args.includes('--help') || args.includes('-h') || !commands.has(args[0]) ? 'other' : args[0];
-  return { folder, key, file: path.join(folder, `${key.toString('hex').slice(0, 32)}-${command}`) };
+  // Commands of one name that run with other flags would each refuse and rewrite what the other kept.
+  const file = `${key.toString('hex').slice(0, 32)}-${name}${name === 'other' && budget ? '-long' : ''}`;
+  return { folder, key, file: path.join(folder, file) };
 }
 
 /** A folder of this user's that nobody else may write to; false where it is not there. Throws where it is anything else. */

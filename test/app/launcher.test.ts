@@ -95,6 +95,19 @@ describe('the launcher', () => {
     expect(lstatSync(code).mode & 0o777).toBe(0o700);
   });
 
+  it('keeps what ran with other flags of V8 apart, and writes neither again', () => {
+    const runs = [
+      ['secrets', 'x'],
+      ['sbom', 'x'],
+      ['scan', '--help'],
+    ];
+    for (const args of runs) start(bin, args, { HOME: home });
+    const before = files().map((name) => [name, lstatSync(join(code, name)).ino]);
+    expect(before).toHaveLength(2);
+    for (const args of runs) start(bin, args, { HOME: home });
+    expect(files().map((name) => [name, lstatSync(join(code, name)).ino])).toEqual(before);
+  });
+
   it('follows XDG_CACHE_HOME where it is absolute', () => {
     const xdg = join(home, 'xdg');
     start(bin, [], { HOME: home, XDG_CACHE_HOME: xdg });
