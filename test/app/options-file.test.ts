@@ -1,5 +1,5 @@
 /** Options files, baselines and `tare config` on the built command line. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DockerfileReport, ImageReport } from '../../src/types/report.ts';
@@ -109,6 +109,23 @@ describe('a baseline', () => {
     // The same again gives the same bytes, and other targets stay.
     expect((await tare(['baseline', sample], { cwd })).code).toBe(0);
     expect(readFileSync(join(cwd, 'tare-baseline.json'), 'utf8')).toBe(file);
+  });
+
+  it('is written through a symlink, and keeps its mode', async () => {
+    const cwd = project('linked', { 'shared.json': '{"schemaVersion":1,"targets":[]}' });
+    chmodSync(join(cwd, 'shared.json'), 0o640);
+    symlinkSync('shared.json', join(cwd, 'mine.json'));
+    expect((await tare(['baseline', sample, '--write', 'mine.json'], { cwd })).code).toBe(0);
+    expect(lstatSync(join(cwd, 'mine.json')).isSymbolicLink()).toBe(true);
+    expect(statSync(join(cwd, 'shared.json')).mode & 0o777).toBe(0o640);
+    expect(JSON.parse(readFileSync(join(cwd, 'shared.json'), 'utf8')).targets).toHaveLength(1);
+  });
+
+  it('that cannot be written is refused before anything is scanned', async () => {
+    const cwd = project('unwritable', {});
+    const { code, stdout, stderr } = await tare(['baseline', './missing.tar', '--write', 'none/b.json'], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^tare: cannot write 'none\/b\.json': there is no folder .*\n$/);
   });
 
   it('is not touched where a target cannot be read', async () => {

@@ -7,6 +7,7 @@ import { baselineHelp } from './command-help.ts';
 import { lintAll } from './lint-all.ts';
 import { scannedSettings } from './lint-command.ts';
 import { lintFiles } from './lint-files.ts';
+import { checkOutput } from './outputs.ts';
 import { baselineOptions } from './policy/command-options.ts';
 import { imageKey, type KnownTarget, knownTarget, pathKey, readKnown, writeKnown } from './policy/known.ts';
 import { loadOptions } from './policy/load.ts';
@@ -32,6 +33,7 @@ export async function baselineCommand(words: readonly string[], version: string)
     ...(policy && { policy: withoutKnown(policy) }),
   };
   const file = parsed.values.get('write') ?? 'tare-baseline.json';
+  await checkOutput(file);
   const before = existsSync(file) ? await readKnown(file) : undefined;
   const stop = stopper(settings.timeoutMs);
   const progress = progressOf(settings);

@@ -1,9 +1,8 @@
 /** The file of `tare baseline`: what was found before, by target, so that only what is new fails. */
-import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import type { Finding, RuleId } from '../../../types.ts';
 import { UsageError } from '../../../types.ts';
+import { writeOutput } from '../outputs.ts';
 import { textFile } from '../text-file.ts';
 import { quote } from '../words.ts';
 
@@ -63,22 +62,14 @@ export async function writeKnown(
   file: string,
   before: KnownFile | undefined,
   now: readonly KnownTarget[],
-): Promise<KnownFile> {
+): Promise<void> {
   const targets = new Map((before?.targets ?? []).map((target) => [target.name, target]));
   for (const target of now) targets.set(target.name, target);
   const content: KnownFile = {
     schemaVersion: 1,
     targets: [...targets.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
-  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    await writeFile(part, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' });
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw new UsageError(`cannot write the baseline ${quote(file)}: ${(error as Error).message}`);
-  }
-  return content;
+  await writeOutput(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** What is written of a target's findings: those that nothing else lets be. */
