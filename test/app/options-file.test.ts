@@ -111,6 +111,16 @@ describe('a baseline', () => {
     expect(readFileSync(join(cwd, 'tare-baseline.json'), 'utf8')).toBe(file);
   });
 
+  it('that tare.yaml names is not applied to what is written anew', async () => {
+    const cwd = project('again', { 'tare.yaml': 'baseline: tare-baseline.json\n' });
+    expect((await tare(['baseline', sample, '--config', 'tare.yaml'], { cwd })).code).toBe(0);
+    const file = readFileSync(join(cwd, 'tare-baseline.json'), 'utf8');
+    expect(JSON.parse(file).targets[0].findings.length).toBeGreaterThan(3);
+    expect((await tare(['scan', sample, '--config', 'tare.yaml', '--fail-on', 'low'], { cwd })).code).toBe(0);
+    expect((await tare(['baseline', sample, '--config', 'tare.yaml'], { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'tare-baseline.json'), 'utf8')).toBe(file);
+  });
+
   it('is written through a symlink, and keeps its mode', async () => {
     const cwd = project('linked', { 'shared.json': '{"schemaVersion":1,"targets":[]}' });
     chmodSync(join(cwd, 'shared.json'), 0o640);

@@ -1,8 +1,9 @@
 /** `tare baseline`: writes down what is found now, so that later runs fail only for what is new. */
 import { existsSync } from 'node:fs';
 import { parseReference } from '../../image/reference.ts';
-import type { DockerfileReport, ImageReport } from '../../types/report.ts';
-import { type Finding, UsageError } from '../../types.ts';
+import { count } from '../../report/format.ts';
+import type { ImageReport } from '../../types/report.ts';
+import { UsageError } from '../../types.ts';
 import { baselineHelp } from './command-help.ts';
 import { lintAll } from './lint-all.ts';
 import { scannedSettings } from './lint-command.ts';
@@ -27,11 +28,8 @@ export async function baselineCommand(words: readonly string[], version: string)
     await say(stdout, baselineHelp(widthOf(stdout, env)));
     return 0;
   }
-  // What is known already would be left out of what is written.
-  const settings = {
-    ...scanSettings(parsed, env, new Date().toISOString().slice(0, 10)),
-    ...(policy && { policy: withoutKnown(policy) }),
-  };
+  // There is no --baseline here, so that no policy lets be what is known already: that would be left out of what is written.
+  const settings = { ...scanSettings(parsed, env, new Date().toISOString().slice(0, 10)), ...(policy && { policy }) };
   const file = parsed.values.get('write') ?? 'tare-baseline.json';
   await checkOutput(file);
   const before = existsSync(file) ? await readKnown(file) : undefined;
@@ -45,26 +43,25 @@ export async function baselineCommand(words: readonly string[], version: string)
       const files = await lintFiles(dockerfiles, 'stdin');
       const run = await lintAll(files, scannedSettings(dockerfiles, settings), version, stop);
       for await (const report of run.reports)
-        found.push(knownTarget(pathKey(report.target.name, file), openOf(report)));
+        found.push(knownTarget(pathKey(report.target.name, file), report.findings));
       broken ||= run.failed();
     }
     if (stop.code !== undefined) return stop.code;
     if (broken) throw new UsageError(`${quote(file)} is left as it is, since not every target could be read`);
     await writeKnown(file, before, found);
-    const count = found.reduce((sum, { findings }) => sum + findings.length, 0);
+    const findings = count(
+      found.reduce((sum, one) => sum + one.findings.length, 0),
+      'finding',
+    );
     await say(
       stdout,
-      `${count} ${count === 1 ? 'finding' : 'findings'} of ${found.length} ${found.length === 1 ? 'target' : 'targets'} written to ${file}; --baseline ${file} lets them be.\n`,
+      `${findings} of ${count(found.length, 'target')} written to ${file}; --baseline ${file} lets them be.\n`,
     );
     return 0;
   } finally {
     progress.end();
     stop.done();
   }
-}
-
-function openOf({ findings }: DockerfileReport): Finding[] {
-  return findings;
 }
 
 /** A name from a registry or a daemon without its tag; the path of anything else, from the baseline's folder. */
@@ -76,11 +73,4 @@ function nameOf({ target: { kind, name } }: ImageReport, file: string): string {
     // An id of the daemon's is no reference.
     return name;
   }
-}
-
-function withoutKnown(policy: NonNullable<Awaited<ReturnType<typeof loadOptions>>['policy']>): typeof policy {
-  return (name, references) => {
-    const { known: _, ...rest } = policy(name, references);
-    return rest;
-  };
 }
