@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { purl } from './facts/purl.ts';
 import type { AnalysedImage } from './image/model.ts';
+import { severalImages } from './image/several-images.ts';
 import { factsOf } from './scan.ts';
 import { eachImage, type ReadOptions } from './session.ts';
 import type { Facts, Reference } from './types/facts.ts';
@@ -24,11 +25,8 @@ export async function sbomTarget(
   const [first, ...more] = made;
   if (!first) throw new SourceError(`${target} holds no image`);
   if (more.length === 0) return first;
-  const names = made.map(({ input }) => input.image.name).slice(0, 5);
-  throw new SourceError(
-    `${target} holds ${made.length} images (${names.join(', ')}${made.length > names.length ? ', …' : ''}) and a bill of ` +
-      'materials is of one: name it behind the path (image.tar:NAME), or choose with --platform',
-  );
+  const names = made.map(({ input }) => input.image.name);
+  throw severalImages(target, names, 'a bill of materials is of one');
 }
 
 /** One image's inventory: no I/O. */

@@ -1,18 +1,18 @@
 /** `tare diff`: what got better and what got worse between two images, or two reports of them. */
 import { diffReports } from '../../diff/diff.ts';
+import { severalImages } from '../../image/several-images.ts';
 import { diffFormatNames, diffFormatter } from '../../report/diff/formats.ts';
 import type { ScanOptions } from '../../scan.ts';
 import type { ImageDiff } from '../../types/diff.ts';
 import type { ImageReport } from '../../types/report.ts';
-import { SourceError, UsageError } from '../../types.ts';
+import { UsageError } from '../../types.ts';
 import { diffHelp } from './command-help.ts';
 import { diffOptions } from './inventory-options.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
 import { parseWords } from './parse.ts';
-import { progressOf, readOptions } from './reading.ts';
+import { reading, readOptions } from './reading.ts';
 import { say } from './say.ts';
 import { type ScanSettings, scanSettings } from './scan-settings.ts';
-import { stopper } from './stop.ts';
 import { wantsColor, widthOf } from './terminal.ts';
 import { textFile } from './text-file.ts';
 import { quote } from './words.ts';
@@ -31,9 +31,7 @@ export async function diffCommand(words: readonly string[], version: string): Pr
     throw new UsageError('name two images or reports: tare diff app:1.0 app:1.1, or tare diff old.json ./image.tar');
   const settings = scanSettings(parsed, env, new Date().toISOString().slice(0, 10), diffFormatNames);
   for (const { file } of settings.outputs) await checkOutput(file);
-  const stop = stopper(settings.timeoutMs);
-  const progress = progressOf(settings);
-  try {
+  return reading(settings, async (stop, progress) => {
     const { trusted, gate } = settings;
     const options: ScanOptions = { ...(await readOptions(settings, version, stop, progress)), trusted, gate };
     const reports: ImageReport[] = [];
@@ -45,13 +43,7 @@ export async function diffCommand(words: readonly string[], version: string): Pr
     const diff = diffReports(reports[0]!, reports[1]!, { failOn: settings.gate.failOn, version });
     await write(diff, settings);
     return diff.worse && parsed.flags.has('fail-if-worse') ? 1 : 0;
-  } catch (error) {
-    if (stop.code !== undefined) return stop.code;
-    throw stop.signal.aborted ? stop.signal.reason : error;
-  } finally {
-    progress.end();
-    stop.done();
-  }
+  });
 }
 
 async function scanOne(target: string, options: ScanOptions): Promise<ImageReport> {
@@ -80,11 +72,8 @@ async function savedReport(name: string): Promise<ImageReport | undefined> {
 function only(reports: readonly ImageReport[], name: string): ImageReport {
   const [first] = reports;
   if (first && reports.length === 1) return first;
-  const names = reports.slice(0, 5).map(({ target }) => target.name);
-  throw new SourceError(
-    `${name} holds ${reports.length} images (${names.join(', ')}${reports.length > names.length ? ', …' : ''}) and a comparison is ` +
-      'of one with one: name it behind the path (image.tar:NAME), or choose with --platform',
-  );
+  const names = reports.map(({ target }) => target.name);
+  throw severalImages(name, names, 'a comparison is of one with one');
 }
 
 async function write(diff: ImageDiff, { format, outputs, noColor, all }: ScanSettings): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ReadOptions } from '../../session.ts';
 import { type Progress, progressLine, silent } from './progress.ts';
 import type { ScanSettings } from './scan-settings.ts';
-import type { Stop } from './stop.ts';
+import { type Stop, stopper } from './stop.ts';
 import { wantsProgress } from './terminal.ts';
 import { rulesetFile } from './text-file.ts';
 
@@ -32,6 +32,27 @@ export async function readOptions(
     progress: progress.update,
     version,
   };
+}
+
+/**
+ * The run of a command on one thing, where any error is the command's own: what a signal or the time limit made of it
+ * becomes the signal's code, or the limit's sentence.
+ */
+export async function reading(
+  settings: Pick<ScanSettings, 'quiet' | 'timeoutMs'>,
+  run: (stop: Stop, progress: Progress) => Promise<number>,
+): Promise<number> {
+  const stop = stopper(settings.timeoutMs);
+  const progress = progressOf(settings);
+  try {
+    return await run(stop, progress);
+  } catch (error) {
+    if (stop.code !== undefined) return stop.code;
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    progress.end();
+    stop.done();
+  }
 }
 
 /** The progress line, where one is wanted. */

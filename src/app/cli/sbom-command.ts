@@ -6,10 +6,9 @@ import { sbomHelp } from './command-help.ts';
 import { sbomOptions } from './inventory-options.ts';
 import { checkOutput, writeOutput } from './outputs.ts';
 import { parseWords } from './parse.ts';
-import { progressOf, readOptions } from './reading.ts';
+import { reading, readOptions } from './reading.ts';
 import { say } from './say.ts';
 import { type ScanSettings, scanSettings } from './scan-settings.ts';
-import { stopper } from './stop.ts';
 import { wantsColor, widthOf } from './terminal.ts';
 import { quote } from './words.ts';
 
@@ -29,9 +28,7 @@ export async function sbomCommand(words: readonly string[], version: string): Pr
     parsed.values.get('as-of') === undefined ? undefined : settings.asOf,
     env['SOURCE_DATE_EPOCH'],
   );
-  const stop = stopper(settings.timeoutMs);
-  const progress = progressOf(settings);
-  try {
+  return reading(settings, async (stop, progress) => {
     const { sbomTarget } = await import('../../sbom.ts');
     const options = { ...(await readOptions(settings, version, stop, progress)), ...(created && { created }) };
     const { input, status } = await stop.orStopped(sbomTarget(settings.targets[0]!, options));
@@ -40,13 +37,7 @@ export async function sbomCommand(words: readonly string[], version: string): Pr
       if (level !== 'info') process.stderr.write(`tare: note: ${message.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?')}\n`);
     await write(input, settings);
     return 0;
-  } catch (error) {
-    if (stop.code !== undefined) return stop.code;
-    throw stop.signal.aborted ? stop.signal.reason : error;
-  } finally {
-    progress.end();
-    stop.done();
-  }
+  });
 }
 
 async function write(input: SbomInput, { format, outputs, noColor }: ScanSettings): Promise<void> {
