@@ -14,6 +14,7 @@ import { textFile } from '../text-file.ts';
 import { choice, decimal } from '../values.ts';
 import { quote } from '../words.ts';
 import { findOptionsFile, startingFolder } from './find.ts';
+import { profileNames } from './profiles.ts';
 import type { ReadOptions } from './read.ts';
 import type { Given } from './resolve.ts';
 
@@ -65,6 +66,12 @@ async function optionsFile(parsed: Parsed, specs: readonly OptionSpec[]): Promis
   return file;
 }
 
+/** Keys of the file that are an option of the same name, and mean the same. */
+const plainNames = [
+  ...(['hygiene', 'format', 'all', 'quiet', 'platform', 'all-platforms', 'verify'] as const),
+  ...(['as-of', 'timeout', 'concurrency'] as const),
+];
+
 /** What the command line and the variables leave open, the file fills. */
 function putUnder(parsed: Parsed, file: ReadOptions, specs: readonly OptionSpec[]): void {
   const known = new Map(specs.map((spec) => [spec.name, spec]));
@@ -76,21 +83,7 @@ function putUnder(parsed: Parsed, file: ReadOptions, specs: readonly OptionSpec[
     else if (value) parsed.flags.add(name);
   };
   const { options } = file;
-  for (const name of [
-    ...([
-      'hygiene',
-      'format',
-      'all',
-      'quiet',
-      'platform',
-      'all-platforms',
-      'verify',
-      'as-of',
-      'timeout',
-      'concurrency',
-    ] as const),
-  ])
-    set(name, options[name]);
+  for (const name of plainNames) set(name, options[name]);
   set('ruleset', options.ruleset === undefined ? undefined : resolve(file.folder, options.ruleset));
   set('baseline', options.baseline === undefined ? undefined : resolve(file.folder, options.baseline));
   if (options['build-arg'] && known.has('build-arg') && !parsed.origins.has('build-arg')) {
@@ -106,7 +99,7 @@ function putUnder(parsed: Parsed, file: ReadOptions, specs: readonly OptionSpec[
 }
 
 /** What the words themselves say of the gate. @throws UsageError */
-export function givenBy(parsed: Parsed): Given {
+function givenBy(parsed: Parsed): Given {
   const rules = new Map(baseline().rules.map(({ metadata }) => [metadata.id, metadata]));
   const gate: Given['gate'] = { rules: {}, categories: {} };
   for (const item of parsed.lists.get('gate') ?? []) {
@@ -126,10 +119,7 @@ export function givenBy(parsed: Parsed): Given {
   const minScore = parsed.values.get('min-score');
   if (minScore !== undefined) gate['min-score'] = decimal('min-score', minScore, 0, 100);
   const profile = parsed.values.get('profile');
-  if (profile !== undefined) {
-    const names = ['baseline', ...Object.keys(baseline().data['profiles'] as object)];
-    choice('profile', profile, names);
-  }
+  if (profile !== undefined) choice('profile', profile, profileNames());
   const suppress = (parsed.lists.get('suppress') ?? []).map((item) => suppression(item, rules));
   return { ...(profile !== undefined && { profile }), gate, severity, suppress };
 }

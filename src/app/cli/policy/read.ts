@@ -5,6 +5,7 @@ import { check } from '../../../rules/parse.ts';
 import { shellcheckId } from '../../../rules/shellcheck.ts';
 import { suggestion } from '../../../rules/suggest.ts';
 import { type Path, readYaml, type YamlFile } from '../../../rules/yaml.ts';
+import { profileNames } from './profiles.ts';
 import { type OptionsFile, optionsSchema } from './schema.ts';
 
 /** An options file, checked. */
@@ -19,12 +20,16 @@ export interface ReadOptions {
 }
 
 /** @throws RulesetError with file, line and column. */
-export function readOptions(text: string, file: string, ownRules: readonly string[] = []): ReadOptions {
+export function readOptions(text: string, file: string): ReadOptions {
   const name = shortName(file);
   const yaml = readYaml(text.trim() === '' || isOnlyComments(text) ? '{}' : text, name);
   refuseWhatReachesOut(yaml);
   const options = check(optionsSchema, yaml);
-  checkNames(options, yaml, [...baseline().rules.map(({ metadata }) => metadata.id), ...ownRules]);
+  checkNames(
+    options,
+    yaml,
+    baseline().rules.map(({ metadata }) => metadata.id),
+  );
   const starts = lineStarts(text);
   return {
     name,
@@ -79,11 +84,6 @@ function checkNames(options: OptionsFile, yaml: YamlFile, ids: readonly string[]
   };
   look(options, []);
   for (const [i, part] of (options.targets ?? []).entries()) look(part, ['targets', i]);
-}
-
-/** `baseline` is the gate without a profile. */
-export function profileNames(): string[] {
-  return ['baseline', ...Object.keys(baseline().data['profiles'] as Record<string, unknown>)];
 }
 
 function isOnlyComments(text: string): boolean {
