@@ -1,6 +1,5 @@
 /** `tare baseline`: writes down what is found now, so that later runs fail only for what is new. */
 import { existsSync } from 'node:fs';
-import { parseReference } from '../../image/reference.ts';
 import { count } from '../../report/format.ts';
 import type { ImageReport } from '../../types/report.ts';
 import { UsageError } from '../../types.ts';
@@ -12,6 +11,7 @@ import { checkOutput } from './outputs.ts';
 import { baselineOptions } from './policy/command-options.ts';
 import { imageKey, type KnownTarget, knownTarget, pathKey, readKnown, writeKnown } from './policy/known.ts';
 import { loadOptions } from './policy/load.ts';
+import { referenceOf } from './policy/target.ts';
 import { progressOf } from './reading.ts';
 import { say } from './say.ts';
 import { scanAll } from './scan-command.ts';
@@ -67,10 +67,6 @@ export async function baselineCommand(words: readonly string[], version: string)
 /** A name from a registry or a daemon without its tag; the path of anything else, from the baseline's folder. */
 function nameOf({ target: { kind, name } }: ImageReport, file: string): string {
   if (kind !== 'docker' && kind !== 'registry') return pathKey(name, file);
-  try {
-    return imageKey(parseReference(name.replace(/^(docker|registry):/, '')));
-  } catch {
-    // An id of the daemon's is no reference.
-    return name;
-  }
+  const reference = referenceOf(name);
+  return reference ? imageKey(reference) : name;
 }

@@ -4,6 +4,7 @@ import { configHelp } from './command-help.ts';
 import { configOptions } from './policy/command-options.ts';
 import { loadOptions } from './policy/load.ts';
 import { inForce } from './policy/show.ts';
+import { referenceOf } from './policy/target.ts';
 import { say } from './say.ts';
 import { widthOf } from './terminal.ts';
 import { choice } from './values.ts';
@@ -25,7 +26,8 @@ export async function configCommand(words: readonly string[]): Promise<number> {
   );
   const [target, ...more] = parsed.positionals;
   if (more.length > 0) throw new UsageError(`tare config is about one target at a time, not ${quote(more[0]!)} too`);
-  const lines = inForce(parsed, configOptions, policy?.(target ?? '', await referencesOf(target)), file);
+  const reference = target === undefined ? undefined : referenceOf(target);
+  const lines = inForce(parsed, configOptions, policy?.(target ?? '', reference ? [reference] : []), file);
   if (format === 'json') {
     await say(stdout, `${JSON.stringify({ file: file?.name ?? null, options: lines }, null, 2)}\n`);
     return 0;
@@ -37,16 +39,6 @@ export async function configCommand(words: readonly string[]): Promise<number> {
   const head = file ? `options file ${file.name}` : 'no options file';
   await say(stdout, `${head}\n\n${rows.map((row) => plain(row)).join('\n')}\n`);
   return 0;
-}
-
-async function referencesOf(target: string | undefined) {
-  if (target === undefined) return [];
-  const { parseReference } = await import('../../image/reference.ts');
-  try {
-    return [parseReference(target.replace(/^(docker|registry):/, ''))];
-  } catch {
-    return [];
-  }
 }
 
 async function importCommand(words: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../../types.ts';
+import { localPath } from './target.ts';
 
 /** Names that are looked for, in this order. */
 const names = ['tare.yaml', '.tare.yaml', 'tare.yml'];
@@ -37,7 +38,7 @@ export async function findOptionsFile(folder: string, uid = process.getuid?.()):
 export async function startingFolder(targets: readonly string[]): Promise<string> {
   const folders: string[] = [];
   for (const target of targets) {
-    const path = target.replace(/^(docker-archive|oci-archive|oci-dir|rootfs|recipe|dockerfile):/, '');
+    const path = localPath(target);
     if (path === '-' || path === '') continue;
     const stat = await lstat(path).catch(() => undefined);
     if (stat) folders.push(stat.isDirectory() ? resolve(path) : dirname(resolve(path)));

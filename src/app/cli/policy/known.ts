@@ -5,6 +5,7 @@ import { UsageError } from '../../../types.ts';
 import { writeOutput } from '../outputs.ts';
 import { textFile } from '../text-file.ts';
 import { quote } from '../words.ts';
+import { localPath } from './target.ts';
 
 /** One target of the file. */
 export interface KnownTarget {
@@ -90,6 +91,5 @@ export function imageKey({ registry, repository }: { registry: string; repositor
 
 /** A path from the folder that the baseline lies in, with slashes. */
 export function pathKey(name: string, file: string): string {
-  const path = name.replace(/^(docker-archive|oci-archive|oci-dir|rootfs|recipe|dockerfile):/, '');
-  return (relative(dirname(resolve(file)), resolve(path)) || '.').replaceAll('\\', '/');
+  return (relative(dirname(resolve(file)), resolve(localPath(name))) || '.').replaceAll('\\', '/');
 }

@@ -1,0 +1,17 @@
+/** What the words of a target name, apart from the scheme before them. */
+import { parseReference } from '../../../image/reference.ts';
+import type { Reference } from '../../../types/facts.ts';
+
+/** The path of a file or folder. */
+export function localPath(target: string): string {
+  return target.replace(/^(docker-archive|oci-archive|oci-dir|rootfs|recipe|dockerfile):/, '');
+}
+
+/** The name of an image in a registry or a daemon; undefined where it is none, such as an id of the daemon's. */
+export function referenceOf(target: string): Reference | undefined {
+  try {
+    return parseReference(target.replace(/^(docker|registry):/, ''));
+  } catch {
+    return undefined;
+  }
+}
