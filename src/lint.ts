@@ -92,7 +92,7 @@ export async function judgeDockerfile(
     data,
     allowSecrets: ruleset.allowedSecrets ?? [],
   });
-  const policy = options.policy?.(file, []);
+  const policy = options.policy?.(file, [], true);
   const judged = judge(facts, ruleset, {
     trusted: [...options.trusted, ...(policy?.trusted ?? [])],
     target: 'dockerfile',

@@ -14,7 +14,7 @@ import { type GateOptions, gate } from './score/gate.ts';
 import { score } from './score/score.ts';
 import { eachImage, type ReadOptions } from './session.ts';
 import type { Reference } from './types/facts.ts';
-import type { PolicyFor } from './types/policy.ts';
+import { isLocalKind, type PolicyFor } from './types/policy.ts';
 import type { ImageReport } from './types/report.ts';
 import type { StatusEntry } from './types.ts';
 
@@ -58,7 +58,7 @@ export function gradeImage(
   const { facts, status } = factsOf(image, options);
   // An image seldom says what its base was called; the file that it was built from does.
   if (!isNamed(facts.base)) facts.base = join?.base(image.config) ?? facts.base;
-  const policy = options.policy?.(image.name, referencesOf(image));
+  const policy = options.policy?.(image.name, referencesOf(image), isLocalKind(image.kind));
   const judged = judge(facts, options.ruleset, { trusted: [...options.trusted, ...(policy?.trusted ?? [])] });
   const { findings: marked, status: letStatus } = policy
     ? letBe(judged.findings, policy, options.asOf)

@@ -1,5 +1,5 @@
 /** What a user's options ask of the gate, and what they let be. The score follows none of it. */
-import type { Category, RuleId, Severity } from '../types.ts';
+import type { Category, RuleId, Severity, SourceKind } from '../types.ts';
 
 /** The least severity that fails; `none` lets everything pass. */
 export type Threshold = Severity | 'none';
@@ -36,8 +36,14 @@ export interface Policy {
   trusted: readonly string[];
 }
 
-/** A policy for a target by its name, and for images by the references that the medium gives. */
+/** A policy for a target by its name, and for images by the references that the medium gives; `local`: it is a file or folder. */
 export type PolicyFor = (
   name: string,
   references: readonly { registry: string; repository: string; tag?: string; digest?: string }[],
+  local: boolean,
 ) => Policy;
+
+/** Whether a medium is a file or folder; the others hold images by name. */
+export function isLocalKind(kind: SourceKind): boolean {
+  return kind !== 'docker' && kind !== 'registry';
+}

@@ -178,6 +178,24 @@ describe('tare config', () => {
     expect(of('gate run-as-root')).toMatchObject({ value: 'none', from: 'command line' });
   });
 
+  it('applies a part by path to files, and to no image', async () => {
+    const cwd = project('paths', {
+      'tare.yaml': 'targets: [{ path: "**", gate: { min-score: 1 } }]\n',
+      Dockerfile: 'FROM debian:12\n',
+    });
+    for (const [target, found] of [
+      ['debian:13', false],
+      ['docker:debian', false],
+      ['Dockerfile', true],
+      ['docker-archive:app.tar', true],
+    ] as const) {
+      const { stdout } = await tare(['config', target, '--config', 'tare.yaml'], { cwd });
+      expect([target, stdout.includes('min-score')]).toEqual([target, found]);
+    }
+    const { stdout } = await tare(['config'], { cwd });
+    expect(stdout).not.toContain('\nmin-score');
+  });
+
   it('imports, and tells on standard error what it could not', async () => {
     const cwd = project('import', { '.hadolint.yaml': 'ignored: [DL3008]\nno-fail: true\n' });
     const { code, stdout, stderr } = await tare(['config', 'import', '.hadolint.yaml'], { cwd });

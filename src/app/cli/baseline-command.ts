@@ -1,7 +1,7 @@
 /** `tare baseline`: writes down what is found now, so that later runs fail only for what is new. */
 import { existsSync } from 'node:fs';
 import { count } from '../../report/format.ts';
-import type { ImageReport } from '../../types/report.ts';
+import { isLocalKind } from '../../types/policy.ts';
 import { UsageError } from '../../types.ts';
 import { baselineHelp } from './command-help.ts';
 import { lintAll } from './lint-all.ts';
@@ -9,9 +9,8 @@ import { scannedSettings } from './lint-command.ts';
 import { lintFiles } from './lint-files.ts';
 import { checkOutput } from './outputs.ts';
 import { baselineOptions } from './policy/command-options.ts';
-import { imageKey, type KnownTarget, knownTarget, pathKey, readKnown, writeKnown } from './policy/known.ts';
+import { type KnownTarget, knownTarget, readKnown, targetKey, writeKnown } from './policy/known.ts';
 import { loadOptions } from './policy/load.ts';
-import { referenceOf } from './policy/target.ts';
 import { progressOf } from './reading.ts';
 import { say } from './say.ts';
 import { scanAll } from './scan-command.ts';
@@ -37,13 +36,15 @@ export async function baselineCommand(words: readonly string[], version: string)
   const progress = progressOf(settings);
   try {
     const { reports, dockerfiles, failed } = await scanAll(settings, version, stop, progress);
-    const found: KnownTarget[] = reports.map((report) => knownTarget(nameOf(report, file), report.findings));
+    const found: KnownTarget[] = reports.map(({ target, findings }) =>
+      knownTarget(targetKey(target.name, file, isLocalKind(target.kind)), findings),
+    );
     let broken = failed;
     if (dockerfiles.length > 0) {
       const files = await lintFiles(dockerfiles, 'stdin');
       const run = await lintAll(files, scannedSettings(dockerfiles, settings), version, stop);
       for await (const report of run.reports)
-        found.push(knownTarget(pathKey(report.target.name, file), report.findings));
+        found.push(knownTarget(targetKey(report.target.name, file, true), report.findings));
       broken ||= run.failed();
     }
     if (stop.code !== undefined) return stop.code;
@@ -62,11 +63,4 @@ export async function baselineCommand(words: readonly string[], version: string)
     progress.end();
     stop.done();
   }
-}
-
-/** A name from a registry or a daemon without its tag; the path of anything else, from the baseline's folder. */
-function nameOf({ target: { kind, name } }: ImageReport, file: string): string {
-  if (kind !== 'docker' && kind !== 'registry') return pathKey(name, file);
-  const reference = referenceOf(name);
-  return reference ? imageKey(reference) : name;
 }

@@ -4,7 +4,7 @@ import { configHelp } from './command-help.ts';
 import { configOptions } from './policy/command-options.ts';
 import { loadOptions } from './policy/load.ts';
 import { inForce } from './policy/show.ts';
-import { referenceOf } from './policy/target.ts';
+import { isLocal, referenceOf } from './policy/target.ts';
 import { say } from './say.ts';
 import { widthOf } from './terminal.ts';
 import { choice } from './values.ts';
@@ -27,7 +27,8 @@ export async function configCommand(words: readonly string[]): Promise<number> {
   const [target, ...more] = parsed.positionals;
   if (more.length > 0) throw new UsageError(`tare config is about one target at a time, not ${quote(more[0]!)} too`);
   const reference = target === undefined ? undefined : referenceOf(target);
-  const lines = inForce(parsed, configOptions, policy?.(target ?? '', reference ? [reference] : []), file);
+  const local = target !== undefined && (await isLocal(target));
+  const lines = inForce(parsed, configOptions, policy?.(target ?? '', reference ? [reference] : [], local), file);
   if (format === 'json') {
     await say(stdout, `${JSON.stringify({ file: file?.name ?? null, options: lines }, null, 2)}\n`);
     return 0;

@@ -5,7 +5,7 @@ import { UsageError } from '../../../types.ts';
 import { writeOutput } from '../outputs.ts';
 import { textFile } from '../text-file.ts';
 import { quote } from '../words.ts';
-import { localPath } from './target.ts';
+import { localPath, referenceOf } from './target.ts';
 
 /** One target of the file. */
 export interface KnownTarget {
@@ -89,7 +89,10 @@ export function imageKey({ registry, repository }: { registry: string; repositor
   return `${registry}/${repository}`;
 }
 
-/** A path from the folder that the baseline lies in, with slashes. */
-export function pathKey(name: string, file: string): string {
-  return (relative(dirname(resolve(file)), resolve(localPath(name))) || '.').replaceAll('\\', '/');
+/** What a target is called in the file: a path from the file's folder, with slashes, or an image's name without its tag. */
+export function targetKey(name: string, file: string, local: boolean): string {
+  if (local) return (relative(dirname(resolve(file)), resolve(localPath(name))) || '.').replaceAll('\\', '/');
+  // An id of the daemon's is no reference.
+  const reference = referenceOf(name);
+  return reference ? imageKey(reference) : name;
 }

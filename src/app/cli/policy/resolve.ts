@@ -6,9 +6,10 @@ import { compilePattern, matchesPattern } from '../../../rules/pattern.ts';
 import type { Gate, Profile } from '../../../rules/profile-schema.ts';
 import type { Policy, PolicyFor, SuppressionEntry, Threshold } from '../../../types/policy.ts';
 import type { Category, Severity } from '../../../types.ts';
-import { imageKey, type KnownFile, pathKey } from './known.ts';
+import { imageKey, type KnownFile, targetKey } from './known.ts';
 import type { ReadOptions } from './read.ts';
 import type { OptionsFile, TargetPart } from './schema.ts';
+import { localPath } from './target.ts';
 
 /** What the command line, or its variables, say of the gate. */
 export interface Given {
@@ -32,10 +33,10 @@ export function policyFor(
     part: partOf(target, file!, ['targets', i]),
   }));
   const own: Part[] = file ? [partOf(file.options, file, [])] : [];
-  return (name, references) => {
+  return (name, references, local) => {
     const layers: Part[] = [
       ...own,
-      ...parts.filter(({ fits }) => fits(name, references)).map(({ part }) => part),
+      ...parts.filter(({ fits }) => fits(name, references, local)).map(({ part }) => part),
       { ...given, trusted: undefined },
     ];
     const profile = last(layers, ({ profile: chosen }) => chosen);
@@ -53,7 +54,7 @@ export function policyFor(
       suppressions: layers.flatMap(({ suppress }) => suppress),
       trusted: layers.flatMap(({ trusted }) => trusted ?? []),
     };
-    const fingerprints = known && fingerprintsOf(known, name, references);
+    const fingerprints = known && fingerprintsOf(known, name, references, local);
     return fingerprints ? { ...policy, known: { file: known.file, fingerprints } } : policy;
   };
 }
@@ -77,22 +78,21 @@ function partOf(part: OptionsFile | TargetPart, file: ReadOptions, at: (string |
 function matcher({ image, path }: TargetPart, folder: string) {
   const patterns = listOf(image).map(compilePattern);
   const paths = listOf(path);
-  return (name: string, references: Parameters<PolicyFor>[1]): boolean => {
+  return (name: string, references: Parameters<PolicyFor>[1], local: boolean): boolean => {
     if (patterns.some((pattern) => references.some((reference) => matchesPattern(pattern, reference as never))))
       return true;
-    if (paths.length === 0) return false;
-    const plain = name.replace(/^[a-z-]+:(?=[./\w])/, '');
-    const near = relative(folder, resolve(plain)).replaceAll('\\', '/');
+    // The name of an image looks like a path, and is none.
+    if (!local || paths.length === 0) return false;
+    const near = relative(folder, resolve(localPath(name))).replaceAll('\\', '/');
     return !near.startsWith('..') && paths.some((one) => matchesPath(one, near));
   };
 }
 
 function fingerprintsOf(
   { file, content }: { file: string; content: KnownFile },
-  name: string,
-  references: Parameters<PolicyFor>[1],
+  ...[name, references, local]: Parameters<PolicyFor>
 ): Map<string, string> {
-  const keys = new Set([...references.map(imageKey), pathKey(name, file), name]);
+  const keys = new Set([...references.map(imageKey), targetKey(name, file, local)]);
   const found = content.targets.filter((target) => keys.has(target.name));
   return new Map(found.flatMap(({ findings }) => findings.map(({ fingerprint, rule }) => [fingerprint, rule])));
 }

@@ -1,4 +1,5 @@
 /** What the words of a target name, apart from the scheme before them. */
+import { stat } from 'node:fs/promises';
 import { parseReference } from '../../../image/reference.ts';
 import type { Reference } from '../../../types/facts.ts';
 
@@ -14,4 +15,14 @@ export function referenceOf(target: string): Reference | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a target is a file or folder, as far as can be told without opening it. */
+export async function isLocal(target: string): Promise<boolean> {
+  if (/^(docker|registry):/.test(target)) return false;
+  if (localPath(target) !== target || referenceOf(target) === undefined) return true;
+  return stat(target).then(
+    () => true,
+    () => false,
+  );
 }

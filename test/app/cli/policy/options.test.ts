@@ -20,11 +20,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const nothing = { gate: {}, severity: {}, suppress: [] };
 const inForce = (text: string, name = 'app.tar', reference?: string, given = {}) =>
-  policyFor(
-    { ...nothing, ...given },
-    readOptions(text, join(folder, 'tare.yaml')),
-    undefined,
-  )(name, reference ? [parseReference(reference)] : []);
+  policyFor({ ...nothing, ...given }, readOptions(text, join(folder, 'tare.yaml')), undefined)(
+    name,
+    reference ? [parseReference(reference)] : [],
+    reference === undefined,
+  );
 
 describe('the file', () => {
   it('is found in the folder or above it, up to the root of a repository', async () => {
@@ -82,6 +82,26 @@ targets:
     const given = inForce(text, 'x', undefined, { gate: { 'fail-on': 'critical' }, profile: 'baseline' });
     expect(given).toMatchObject({ failOn: 'critical' });
     expect(given.minScore).toBeUndefined();
+  });
+
+  it('goes by path for files alone, and by the whole of their name', () => {
+    const text = (path: string) => `targets: [{ path: "${path}", gate: { fail-on: none } }]`;
+    const here = (path: string, name: string, local: boolean) =>
+      policyFor(nothing, readOptions(text(path), 'tare.yaml'), undefined)(name, [parseReference(name)], local).failOn;
+    expect(here('**', 'debian:13', false)).toBe('high');
+    expect(here('13', 'debian:13', false)).toBe('high');
+    expect(here('**', 'debian', true)).toBe('none');
+    expect(here('13', 'debian:13', true)).toBe('high');
+    expect(here('debian:13', 'debian:13', true)).toBe('none');
+  });
+
+  it('takes from a baseline what was found in a file for that file, and for no image of its name', () => {
+    const findings = [{ rule: 'run-as-root', fingerprint: 'f' }];
+    const known = { file: 'b.json', content: { schemaVersion: 1 as const, targets: [{ name: 'debian', findings }] } };
+    const here = (name: string, local: boolean) =>
+      policyFor(nothing, undefined, known)(name, [parseReference(name)], local).known?.fingerprints.size;
+    expect(here('debian', true)).toBe(1);
+    expect(here('debian', false)).toBe(0);
   });
 
   it('names the line of each suppression', () => {
