@@ -178,6 +178,48 @@ describe('tare config', () => {
     expect(of('gate run-as-root')).toMatchObject({ value: 'none', from: 'command line' });
   });
 
+  it('says where the values of a target come from that has parts of its own', async () => {
+    const cwd = project('origins', {
+      'tare.yaml': `profile: strict
+gate: { fail-on: high, rules: { run-as-root: none } }
+trusted: [registry.example.com/a/**]
+severity: { setuid-file: high }
+targets:
+  - image: registry.example.com/team/**
+    profile: cis-docker
+    gate: { min-score: 10, rules: { run-as-root: any } }
+    severity: { setuid-file: low }
+    trusted: [registry.example.com/b/**]
+  - image: registry.example.com/team/app
+    gate:
+      fail-on: low
+`,
+    });
+    const of = async (...words: string[]) => {
+      const { stdout } = await tare(['config', '--format', 'json', '--config', 'tare.yaml', ...words], { cwd });
+      const { options } = JSON.parse(stdout) as { options: { name: string; value: unknown; from: string }[] };
+      return (name: string) =>
+        options.filter((option) => option.name === name).map(({ value, from }) => `${value}, ${from}`);
+    };
+    const team = await of('registry.example.com/team/app:1');
+    expect(team('profile')).toEqual(['cis-docker, tare.yaml:7']);
+    expect(team('fail-on')).toEqual(['low, tare.yaml:13']);
+    expect(team('min-score')).toEqual(['10, tare.yaml:8']);
+    expect(team('gate run-as-root')).toEqual(['any, tare.yaml:8']);
+    expect(team('severity setuid-file')).toEqual(['low, tare.yaml:9']);
+    expect(team('trusted')).toEqual([
+      'registry.example.com/a/**, tare.yaml:3',
+      'registry.example.com/b/**, tare.yaml:10',
+    ]);
+    const other = await of('registry.example.com/other');
+    expect(other('profile')).toEqual(['strict, tare.yaml:1']);
+    expect(other('min-score')).toEqual(['90, profile strict']);
+    expect(other('severity setuid-file')).toEqual(['high, tare.yaml:4']);
+    const given = await of('registry.example.com/team/app', '--profile', 'nist-800-190', '--fail-on', 'none');
+    expect(given('profile')).toEqual(['nist-800-190, command line']);
+    expect(given('fail-on')).toEqual(['none, command line']);
+  });
+
   it('applies a part by path to files, and to no image', async () => {
     const cwd = project('paths', {
       'tare.yaml': 'targets: [{ path: "**", gate: { min-score: 1 } }]\n',

@@ -28,7 +28,7 @@ export async function configCommand(words: readonly string[]): Promise<number> {
   if (more.length > 0) throw new UsageError(`tare config is about one target at a time, not ${quote(more[0]!)} too`);
   const reference = target === undefined ? undefined : referenceOf(target);
   const local = target !== undefined && (await isLocal(target));
-  const lines = inForce(parsed, configOptions, policy?.(target ?? '', reference ? [reference] : [], local), file);
+  const lines = inForce(parsed, configOptions, policy, file, target ?? '', reference ? [reference] : [], local);
   if (format === 'json') {
     await say(stdout, `${JSON.stringify({ file: file?.name ?? null, options: lines }, null, 2)}\n`);
     return 0;

@@ -1,12 +1,13 @@
 /** From profile, options file and command line to what is in force for one target. Later ones win: that is the order here too. */
 import { relative, resolve } from 'node:path';
-import { baseline } from '../../../rules/baseline.ts';
 import { matchesPath } from '../../../rules/path-pattern.ts';
 import { compilePattern, matchesPattern } from '../../../rules/pattern.ts';
-import type { Gate, Profile } from '../../../rules/profile-schema.ts';
+import type { Gate } from '../../../rules/profile-schema.ts';
+import type { Path } from '../../../rules/yaml.ts';
 import type { Policy, PolicyFor, SuppressionEntry, Threshold } from '../../../types/policy.ts';
 import type { Category, Severity } from '../../../types.ts';
 import { imageKey, type KnownFile, targetKey } from './known.ts';
+import { profileNamed } from './profiles.ts';
 import type { ReadOptions } from './read.ts';
 import type { OptionsFile, TargetPart } from './schema.ts';
 import { localPath } from './target.ts';
@@ -27,23 +28,14 @@ export function policyFor(
   file: ReadOptions | undefined,
   known: { file: string; content: KnownFile } | undefined,
 ): PolicyFor {
-  const profiles = baseline().data['profiles'] as Record<string, Profile>;
-  const parts = (file?.options.targets ?? []).map((target, i) => ({
-    fits: matcher(target, file!.folder),
-    part: partOf(target, file!, ['targets', i]),
-  }));
-  const own: Part[] = file ? [partOf(file.options, file, [])] : [];
+  const parts = file ? partsOf(file) : [];
   return (name, references, local) => {
     const layers: Part[] = [
-      ...own,
       ...parts.filter(({ fits }) => fits(name, references, local)).map(({ part }) => part),
       { ...given, trusted: undefined },
     ];
-    const profile = last(layers, ({ profile: chosen }) => chosen);
-    const gates: Gate[] = [
-      ...(profile !== undefined && profile !== 'baseline' ? [profiles[profile]!.gate] : []),
-      ...layers.map(({ gate }) => gate ?? {}),
-    ];
+    const profile = profileNamed(last(layers, ({ profile: chosen }) => chosen) ?? 'baseline');
+    const gates: Gate[] = [...(profile ? [profile.gate] : []), ...layers.map(({ gate }) => gate ?? {})];
     const minScore = last(gates, (gate) => gate['min-score']);
     const policy: Policy = {
       failOn: last(gates, (gate) => gate['fail-on']) ?? 'high',
@@ -59,7 +51,19 @@ export function policyFor(
   };
 }
 
-function partOf(part: OptionsFile | TargetPart, file: ReadOptions, at: (string | number)[]): Part {
+/** The file's own part, which fits every target, and those for some targets, each with its place in the file. */
+export function partsOf(
+  file: ReadOptions,
+): { at: Path; fits(...target: Parameters<PolicyFor>): boolean; part: Part }[] {
+  const { options, folder } = file;
+  const forSome = (options.targets ?? []).map((target, i) => {
+    const at = ['targets', i];
+    return { at, fits: matcher(target, folder), part: partOf(target, file, at) };
+  });
+  return [{ at: [], fits: () => true, part: partOf(options, file, []) }, ...forSome];
+}
+
+function partOf(part: OptionsFile | TargetPart, file: ReadOptions, at: Path): Part {
   const suppress = (part.suppress ?? []).map(
     ({ rule, path, package: name, fingerprint, reason, expires }, i): SuppressionEntry => ({
       rule,
