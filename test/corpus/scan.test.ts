@@ -1,6 +1,7 @@
 /**
  * Every image of the corpus, graded. The results are kept in expected.tsv, which `UPDATE=1` writes anew, and what an
- * independent script read from the same images must be what we read; where it is not, explained.tsv says why.
+ * independent script read from the same images must be what we read; where it is not, explained.tsv says why. That their reports
+ * are valid in every format is held by test/e2e/formats.test.ts.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,6 @@ import { baseline } from '../../src/rules/baseline.ts';
 import { sbomOf } from '../../src/sbom.ts';
 import { badRefusal, tare } from '../e2e/setup/cli.ts';
 import { type CycloneDx, cycloneDxProblems, spdxProblems } from '../report/sbom/validate.ts';
-import { formatProblems } from '../report/validate.ts';
 import { corpus, corpusDir } from '../support/corpus.ts';
 import { differences } from './compare.ts';
 import { readTable } from './facts.ts';
@@ -59,20 +59,6 @@ describe.skipIf(!corpusDir)('every image of the corpus', () => {
     expect(explained.filter((row) => !row['why'])).toEqual([]);
     expect(found.sort()).toEqual(explained.map((row) => `${row['file']}\t${row['difference']}`).sort());
   });
-
-  it('is valid in every format, each medium alone and all in one document', async () => {
-    const rules = baseline().rules.map(({ metadata }) => metadata);
-    const all = [...results].flatMap(([path, result]) =>
-      Array.isArray(result) ? [{ path, reports: result.map(({ report }) => report) }] : [],
-    );
-    for (const { path, reports } of all) expect(await formatProblems(reports, rules), path).toEqual([]);
-    expect(
-      await formatProblems(
-        all.flatMap(({ reports }) => reports),
-        rules,
-      ),
-    ).toEqual([]);
-  }, 120_000);
 
   it('gives a valid bill of materials with every package', () => {
     const options = { version: '0', asOf, ruleset: baseline() };

@@ -99,6 +99,7 @@ describe('what its readers ask for', () => {
   test('is really asked: each check finds what is spoiled', async () => {
     const reports = [debianService()];
     const spoiled: [string, (text: string) => string][] = [
+      ['json', (text) => text.replace('"grade": "', '"grade": "E')],
       ['sarif', (text) => text.replace('"version": "2.1.0"', '"version": "2.0.0"')],
       ['sarif', (text) => text.replace('"startLine": 1', '"startLine": 0')],
       ['sarif', (text) => text.replace('"uri": "shop', '"uri": "../shop')],

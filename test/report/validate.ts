@@ -3,9 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { findTool } from '../../scripts/services.mjs';
 import { formatNames, formatter } from '../../src/report/formats.ts';
+import { lintJsonSchema } from '../../src/report/lint-schema.ts';
+import { reportJsonSchema } from '../../src/report/schema.ts';
 import type { ImageReport } from '../../src/types/report.ts';
 import type { RuleMetadata } from '../../src/types/rule.ts';
 import { codeQualityShape, containerScanningShape } from './gitlab-shapes.ts';
@@ -24,9 +27,10 @@ export const template = {
 export async function formatProblems(
   reports: readonly ImageReport[],
   rules: readonly RuleMetadata[],
+  formats: readonly string[] = formatNames,
 ): Promise<string[]> {
   const problems: string[] = [];
-  for (const name of formatNames) {
+  for (const name of formats) {
     const render = await formatter(name);
     const text = render(reports, { colour: false, width: 100, rules, template });
     const again = render(structuredClone(reports), { colour: false, width: 100, rules, template });
@@ -45,6 +49,9 @@ export function problemsOf(format: string, text: string): string[] {
 }
 
 const checks: Record<string, (text: string) => string[]> = {
+  json: jsonProblems(reportJsonSchema()),
+  // What a lint writes for programs has a schema of its own.
+  'lint json': jsonProblems(lintJsonSchema()),
   sarif: sarifProblems,
   junit: junitProblems,
   checkstyle: checkstyleProblems,
@@ -63,8 +70,15 @@ const checks: Record<string, (text: string) => string[]> = {
   },
 };
 
+function jsonProblems(schema: Record<string, unknown>): (text: string) => string[] {
+  const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(schema);
+  return (text) =>
+    validate(JSON.parse(text)) ? [] : validate.errors!.map((error) => `${error.instancePath} ${error.message}`);
+}
+
 function repeated(names: readonly string[]): string[] {
-  return names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${name} stands twice`);
+  const seen = new Set<string>();
+  return names.filter((name) => seen.size === seen.add(name).size).map((name) => `${name} stands twice`);
 }
 
 const validateSarif = sarifValidator();
