@@ -14,6 +14,7 @@ export interface ReadSetting {
 /** Settings kept of one file. */
 const settingLimit = 200;
 const valueLimit = 120;
+const addressLimit = 200;
 
 /** Names that are kept: of signatures and certificates. Anything else may be a secret. */
 const kept =
@@ -33,7 +34,15 @@ export function readSettings(reader: SettingsReader, text: string): ReadSetting[
   return all
     .filter(({ n }) => kept.test(n))
     .slice(0, settingLimit)
-    .map((setting) => ({ ...setting, v: setting.v.slice(0, valueLimit) }));
+    .map(masked);
+}
+
+/** What leaves here lies in the cache and in reports. Masked before it is cut: half of a token is one too. */
+function masked({ l, n, v, o, a }: ReadSetting): ReadSetting {
+  const out: ReadSetting = { l, n: withoutCredentials(n), v: withoutCredentials(v).slice(0, valueLimit) };
+  if (o !== undefined) out.o = withoutCredentials(o).slice(0, addressLimit);
+  if (a !== undefined) out.a = withoutCredentials(a).slice(0, addressLimit);
+  return out;
 }
 
 /** sources.list(5): `deb [options] uri suite component`, or deb822 stanzas. */
@@ -53,9 +62,9 @@ function aptSources(text: string): ReadSetting[] {
   for (const raw of lines(text)) {
     number++;
     const line = raw.split('#', 1)[0]!.trim();
-    const one = /^deb(?:-src)?\s+\[([^\]]{0,1024})\]\s+(\S{1,1024})/.exec(line);
+    const one = /^deb(?:-src)?\s+\[([^\]]{0,1024})\]\s+(\S+)/.exec(line);
     if (one) {
-      const uri = withoutCredentials(one[2]!);
+      const uri = one[2]!;
       for (const option of one[1]!.split(/\s+/)) {
         const [name = '', value = ''] = option.split('=', 2);
         if (name) out.push({ l: number, n: name.toLowerCase(), v: value, o: uri, a: uri });
@@ -69,7 +78,7 @@ function aptSources(text: string): ReadSetting[] {
     const field = /^([A-Za-z][A-Za-z-]{1,40}):\s{0,16}(.{0,1024})$/.exec(line);
     if (!field) continue;
     const name = field[1]!.toLowerCase();
-    if (name === 'uris') address = withoutCredentials(field[2]!.trim().split(/\s+/)[0]!);
+    if (name === 'uris') address = firstAddress(field[2]!.trim());
     else if (name === 'enabled') enabled = !/^(no|false|0|off|without)$/i.test(field[2]!.trim());
     else stanza.push({ l: number, n: name, v: field[2]!.trim() });
   }
@@ -149,7 +158,7 @@ function keyed(reader: SettingsReader, text: string): ReadSetting[] {
       .replace(/^["'](.*)["']$/, '$1')
       .trim();
     if (reader === 'rpm-repository' && name === 'enabled') enabled = !/^(0|no|false)$/i.test(value);
-    else if (name === 'baseurl') address = withoutCredentials(value.split(/[\s,]/)[0]!);
+    else if (name === 'baseurl') address = firstAddress(value);
     else
       block.push({
         l: number,
@@ -161,9 +170,18 @@ function keyed(reader: SettingsReader, text: string): ReadSetting[] {
   return out;
 }
 
-function withoutCredentials(uri: string): string {
-  return uri
-    .slice(0, 512)
-    .replace(/\/\/[^/@]{0,256}@/, '//')
-    .slice(0, 200);
+/** Of a list with blanks or commas between; a password may hold a comma too. */
+function firstAddress(list: string): string {
+  return withoutCredentials(list).split(/[\s,]/)[0]!;
+}
+
+/** Without user, password and query of every address, with a scheme or without: names, sections and values hold them alike. */
+function withoutCredentials(text: string): string {
+  return (
+    text
+      .replace(/(\/\/|(?:^|\s)["']?)[^\s/]*@/g, '$1')
+      // A password with a slash that nobody encoded: what stands before it is no host with its port.
+      .replace(/\/\/[^\s/:]*:(?!\d{0,5}(?:[\s/"']|$))\S*@/g, '//')
+      .replace(/(\/\/[^\s?#"']*)[?#][^\s"']*/g, '$1')
+  );
 }

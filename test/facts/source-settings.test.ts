@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../src/facts/settings-files.ts';
+import { type ReadSetting, readSettings } from '../../src/facts/settings-files.ts';
+import type { SettingsReader } from '../../src/types/source-setting.ts';
 import { factsOf } from '../support/image.ts';
 
 describe('settings of package sources', () => {
@@ -36,10 +37,43 @@ describe('settings of package sources', () => {
     ]);
   });
 
+  const token = 'tok3nAAAA';
+  const long = `${token}${'x'.repeat(1500)}`;
+  test.each<[SettingsReader, string, Partial<ReadSetting>]>([
+    ['git', `[http "https://u:${token}@h/"]\nsslVerify = false\n`, { n: 'http.sslverify', o: 'http "https://h/"' }],
+    ['git', `[http.https://u:${token}@h/x]\nsslVerify = false\n`, { n: 'http.https://h/x.sslverify' }],
+    ['git', `[http "https://${token}@h/"]\nsslVerify = false\n`, { o: 'http "https://h/"' }],
+    ['git', `[http "u:${token}@h"]\nsslVerify = false\n`, { o: 'http "h"' }],
+    ['apt-source', `deb [trusted=yes] https://u:${long}@h/x stable main\n`, { a: 'https://h/x', o: 'https://h/x' }],
+    ['apt-source', `deb [trusted=yes] https://u:p@ss${token}@h/x stable main\n`, { a: 'https://h/x' }],
+    ['apt-source', `deb [trusted=yes] https://u:p/${token}@h:80/x stable main\n`, { a: 'https://h:80/x' }],
+    ['apt-source', `URIs: https://u:${token}@h/x https://i/\nTrusted: yes\n`, { a: 'https://h/x', o: 'https://h/x' }],
+    ['apt-source', `URIs: https://h/x?sig=${token}\nTrusted: yes\n`, { a: 'https://h/x' }],
+    ['apt', `Acquire { https { "https://u:${token}@h/" { Verify-Peer "false"; }; }; };\n`, { v: 'false' }],
+    ['apt', `APT::Get::Trusted "https://u:${token}@h/";\n`, { v: 'https://h/' }],
+    ['rpm-repository', `[https://u:${token}@h/]\ngpgcheck=0\n`, { o: 'https://h/' }],
+    ['rpm-repository', `[a]\nbaseurl=https://u:p,${token}@h/,https://i/\ngpgcheck=0\n`, { a: 'https://h/' }],
+    ['rpm-repository', `[a]\nbaseurl=https://u:${token.repeat(50)}@h/\ngpgcheck=0\n`, { a: 'https://h/' }],
+    ['pacman', `[https://u:${token}@h/]\nSigLevel = Never\n`, { o: 'https://h/', v: 'Never' }],
+    ['apk', `--allow-untrusted=https://u:${token}@h/\n`, { v: 'https://h/' }],
+    ['npm', `//u:verify-${token}@h/:strict-ssl=false\nstrict-ssl=https://u:${token}@h/\n`, { v: 'https://h/' }],
+    ['npm', 'strict-ssl=https://h:8080/@scope/x\n', { v: 'https://h:8080/@scope/x' }],
+    ['yarn', `enableStrictSsl: "https://u:${token}@h/"\n`, { v: 'https://h/' }],
+    ['pip', `[global]\ntrusted-host = https://u:${token}@h/ u:${token}@i\n`, { v: 'https://h/ i', o: 'global' }],
+    ['curl', `insecure = "https://u:${token}@h/"\n`, { v: 'https://h/' }],
+    ['wget', `check_certificate = https://u:${token}@h/\n`, { v: 'https://h/' }],
+    ['conda', `ssl_verify: https://u:${token}@h/\n`, { v: 'https://h/' }],
+    ['gem', `:ssl_verify_mode: https://u:${token}@h/\n`, { v: 'https://h/' }],
+  ])('%s: no credential stays (%#)', (reader, text, wanted) => {
+    const found = readSettings(reader, text);
+    expect(JSON.stringify(found).toLowerCase()).not.toContain(token.slice(0, 4));
+    expect(found).toContainEqual(expect.objectContaining(wanted));
+  });
+
   test.each(['apt-source', 'apt', 'rpm-repository', 'git', 'npm'] as const)(
     '%s: what is hostile ends soon',
     (reader) => {
-      const pieces = [' ', ':', '=', '[', '{', '}', '"', 'a', 'deb [', 'a: ', 'a "', '\t', ';', '@', '/'];
+      const pieces = [' ', ':', '=', '[', '{', '}', '"', 'a', 'deb [', 'a: ', 'a "', '\t', ';', '@', '/', '//a:x'];
       for (const piece of pieces) {
         for (const text of [
           piece.repeat(30_000),
