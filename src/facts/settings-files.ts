@@ -86,6 +86,9 @@ function aptSources(text: string): ReadSetting[] {
   return out;
 }
 
+/** Text in quotes, a comment that closes, or one that takes the rest of the line. */
+const aptCommentOrText = /("[^"]*"?)|\/\*.*?(?:(\*\/)|$)|(?:\/\/|#).*$/g;
+
 /** apt.conf(5): `Scope::Name "value";`, and the same in nested braces. */
 function aptConfiguration(text: string): ReadSetting[] {
   const out: ReadSetting[] = [];
@@ -101,11 +104,11 @@ function aptConfiguration(text: string): ReadSetting[] {
       comment = false;
       line = line.slice(close + 2).trim();
     }
-    if (line.startsWith('/*')) {
-      comment = !line.includes('*/');
-      continue;
-    }
-    if (line.startsWith('//') || line.startsWith('#')) continue;
+    line = line.replace(aptCommentOrText, (found, text?: string, close?: string) => {
+      if (text !== undefined) return found;
+      comment = found.startsWith('/*') && close === undefined;
+      return ' ';
+    });
     for (const part of line.split(/(?<=[;{}])/)) {
       const piece = part.trim();
       if (piece.endsWith('{')) {
@@ -122,6 +125,10 @@ function aptConfiguration(text: string): ReadSetting[] {
   }
   return out;
 }
+
+const iniHead = /^\[([^\]]{1,200})\]$/;
+/** git-config(1), "Syntax": a setting may follow on the same line, and a subsection in quotes may hold a bracket. */
+const gitHead = /^\[((?:[^\]"]|"(?:[^"\\]|\\.)*")+)\](.*)$/;
 
 /** `name = value` or `name: value`, below `[section]` lines. */
 function keyed(reader: SettingsReader, text: string): ReadSetting[] {
@@ -140,14 +147,14 @@ function keyed(reader: SettingsReader, text: string): ReadSetting[] {
   let number = 0;
   for (const raw of lines(text)) {
     number++;
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    const head = /^\[([^\]]{1,200})\]$/.exec(line);
+    let line = raw.trim();
+    const head = (reader === 'git' ? gitHead : iniHead).exec(line);
     if (head) {
       end();
       section = head[1]!.trim();
-      continue;
+      line = (head[2] ?? '').trim();
     }
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
     const setting = /^[-:]{0,2}([A-Za-z_@/][\w./@:-]{0,200}?)\s{0,16}(?:[=:\s]\s{0,16}(.{0,512}))?$/.exec(line);
     if (!setting) continue;
     const written = setting[1]!.toLowerCase();

@@ -46,7 +46,7 @@ const byName = new Map<string, SettingsReader>([
 /** Keeps what files of known readers say of signatures and certificates. */
 export const sourceSettingsCollector: LayerCollector<SettingsFile> = {
   id: 'source-settings',
-  version: 2,
+  version: 3,
   wants: ({ path, type }) =>
     type === 'file' && readerOf(path) !== undefined ? { kind: 'whole', limit: fileBytes } : undefined,
   take: (entry, content) => {

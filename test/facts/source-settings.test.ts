@@ -37,6 +37,43 @@ describe('settings of package sources', () => {
     ]);
   });
 
+  test('apt.conf: what stands around a comment counts, and text in quotes holds none', () => {
+    const text = [
+      '/* proxy */ Acquire::AllowInsecureRepositories "true";',
+      'A::Trusted "1"; /* b */ B::Trusted /* c */ "2"; // D::Trusted "3";',
+      'E::Trusted "a /* b */ // c"; # F::Trusted "4";',
+      'G { Trusted "5"; /* {',
+      '} */ Trusted::H "6"; /*/ I::Trusted "7"; */ };',
+      '#clear J::Trusted "8";',
+    ];
+    expect(readSettings('apt', text.join('\n')).map(({ l, n, v }) => [l, n, v])).toEqual([
+      [1, 'acquire::allowinsecurerepositories', 'true'],
+      [2, 'a::trusted', '1'],
+      [2, 'b::trusted', '2'],
+      [3, 'e::trusted', 'a /* b */ // c'],
+      [4, 'g::trusted', '5'],
+      [5, 'g::trusted::h', '6'],
+    ]);
+  });
+
+  test('git: a setting on the line of its section, a comment there, and a bracket in quotes', () => {
+    const text = [
+      '[http] sslVerify = false',
+      '[http "https://h/"]sslVerify=0 ; why',
+      '[http "a]\\"b"] sslVerify = no',
+      '[http "c"] # none',
+      '\tsslVerify = off',
+      '[http',
+      '[http "d] sslVerify = 1',
+    ];
+    expect(readSettings('git', text.join('\n'))).toEqual([
+      { l: 1, n: 'http.sslverify', v: 'false', o: 'http' },
+      { l: 2, n: 'http.sslverify', v: '0', o: 'http "https://h/"' },
+      { l: 3, n: 'http.sslverify', v: 'no', o: 'http "a]\\"b"' },
+      { l: 5, n: 'http.sslverify', v: 'off', o: 'http "c"' },
+    ]);
+  });
+
   const token = 'tok3nAAAA';
   const long = `${token}${'x'.repeat(1500)}`;
   test.each<[SettingsReader, string, Partial<ReadSetting>]>([
