@@ -16,7 +16,10 @@ const settingLimit = 200;
 const valueLimit = 120;
 const addressLimit = 200;
 
-/** Names that are kept: of signatures and certificates. Anything else may be a secret. */
+/**
+ * Names that are kept: of signatures and certificates. Anything else may be a secret. Asked of a name's last part alone: sections
+ * and scopes hold hosts, and `//trusted.example/:_authToken` is no setting of trust.
+ */
 const kept =
   /trusted|insecure|unauthenticated|verify|strict-?ssl|gpgcheck|siglevel|certificate|allow-weak|allow-downgrade/;
 
@@ -32,7 +35,7 @@ export function readSettings(reader: SettingsReader, text: string): ReadSetting[
   const all =
     reader === 'apt-source' ? aptSources(text) : reader === 'apt' ? aptConfiguration(text) : keyed(reader, text);
   return all
-    .filter(({ n }) => kept.test(n))
+    .filter(({ n }) => kept.test(n.split(/[.:/]/).at(-1)!))
     .slice(0, settingLimit)
     .map(masked);
 }
@@ -155,7 +158,7 @@ function keyed(reader: SettingsReader, text: string): ReadSetting[] {
       line = (head[2] ?? '').trim();
     }
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    const setting = /^[-:]{0,2}([A-Za-z_@/][\w./@:-]{0,200}?)\s{0,16}(?:[=:\s]\s{0,16}(.{0,512}))?$/.exec(line);
+    const setting = /^[-:]{0,2}([A-Za-z_][\w.-]{0,200}?)\s{0,16}(?:[=:\s]\s{0,16}(.{0,512}))?$/.exec(line);
     if (!setting) continue;
     const written = setting[1]!.toLowerCase();
     const name = reader === 'curl' && written === 'k' ? 'insecure' : written;
@@ -187,8 +190,8 @@ function withoutCredentials(text: string): string {
   return (
     text
       .replace(/(\/\/|(?:^|\s)["']?)[^\s/]*@/g, '$1')
-      // A password with a slash that nobody encoded: what stands before it is no host with its port.
-      .replace(/\/\/[^\s/:]*:(?!\d{0,5}(?:[\s/"']|$))\S*@/g, '//')
+      // A password with a slash that nobody encoded, or cut at a `#`: what stands before it is no host with its port.
+      .replace(/\/\/[^\s/:[]*:(?!\d{0,5}(?:[\s/"']|$))(?:\S*@|(?!\$)[^\s/"']*)/g, '//')
       .replace(/(\/\/[^\s?#"']*)[?#][^\s"']*/g, '$1')
   );
 }

@@ -43,7 +43,7 @@ describe('settings of package sources', () => {
       'A::Trusted "1"; /* b */ B::Trusted /* c */ "2"; // D::Trusted "3";',
       'E::Trusted "a /* b */ // c"; # F::Trusted "4";',
       'G { Trusted "5"; /* {',
-      '} */ Trusted::H "6"; /*/ I::Trusted "7"; */ };',
+      '} */ H::Trusted "6"; /*/ I::Trusted "7"; */ };',
       '#clear J::Trusted "8";',
     ];
     expect(readSettings('apt', text.join('\n')).map(({ l, n, v }) => [l, n, v])).toEqual([
@@ -52,7 +52,7 @@ describe('settings of package sources', () => {
       [2, 'b::trusted', '2'],
       [3, 'e::trusted', 'a /* b */ // c'],
       [4, 'g::trusted', '5'],
-      [5, 'g::trusted::h', '6'],
+      [5, 'g::h::trusted', '6'],
     ]);
   });
 
@@ -84,6 +84,8 @@ describe('settings of package sources', () => {
     ['apt-source', `deb [trusted=yes] https://u:${long}@h/x stable main\n`, { a: 'https://h/x', o: 'https://h/x' }],
     ['apt-source', `deb [trusted=yes] https://u:p@ss${token}@h/x stable main\n`, { a: 'https://h/x' }],
     ['apt-source', `deb [trusted=yes] https://u:p/${token}@h:80/x stable main\n`, { a: 'https://h:80/x' }],
+    ['apt-source', `deb [trusted=yes] https://u:${token}#p@h/x stable main\n`, { n: 'trusted', v: 'yes' }],
+    ['apt-source', `deb [trusted=yes] http://[::1]:80/x stable main\n`, { a: 'http://[::1]:80/x' }],
     ['apt-source', `URIs: https://u:${token}@h/x https://i/\nTrusted: yes\n`, { a: 'https://h/x', o: 'https://h/x' }],
     ['apt-source', `URIs: https://h/x?sig=${token}\nTrusted: yes\n`, { a: 'https://h/x' }],
     ['apt', `Acquire { https { "https://u:${token}@h/" { Verify-Peer "false"; }; }; };\n`, { v: 'false' }],
@@ -105,6 +107,17 @@ describe('settings of package sources', () => {
     const found = readSettings(reader, text);
     expect(JSON.stringify(found).toLowerCase()).not.toContain(token.slice(0, 4));
     expect(found).toContainEqual(expect.objectContaining(wanted));
+  });
+
+  test.each<[SettingsReader, string]>([
+    ['npm', `//trusted.example/:_authToken=${token}\n//h.example/verify:_authToken=${token}\n`],
+    ['yarn', `//trusted.example/:_authToken ${token}\n@verify:_authToken ${token}\n`],
+    ['git', `[http.https://trusted.example/]\nextraHeader = Authorization: Basic ${token}\n`],
+    ['git', `[insecure] token = ${token}\n`],
+    ['apt', `Acquire { https { trusted.example { Password "${token}"; }; }; };\n`],
+    ['apt', `Acquire::https::trusted.example::Password "${token}";\n`],
+  ])('%s: a host or section of such a name is no setting of trust (%#)', (reader, text) => {
+    expect(readSettings(reader, text)).toEqual([]);
   });
 
   test.each(['apt-source', 'apt', 'rpm-repository', 'git', 'npm'] as const)(
