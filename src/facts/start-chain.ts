@@ -1,14 +1,13 @@
 /** Follows a start command through helpers, shells and scripts to the program that stays. */
 import type { RootNode } from '../image/rootfs.ts';
 import type { StartCommand, WorkloadKind } from '../types/workload.ts';
-import type { Evidence } from '../types.ts';
 import type { FactContext } from './context.ts';
 import { managerCall } from './dockerfile/packages.ts';
 import { findProgram } from './entrypoint.ts';
 import { fileEvidence } from './evidence.ts';
 import type { Executable } from './executables.ts';
 import { applicationPaths, interpreterKind, servedModules, shebangProgram } from './interpreters.ts';
-import { behindHelper } from './launch.ts';
+import { behindHelper, textIndex } from './launch.ts';
 import { openCommands, type ScriptCommand } from './script-words.ts';
 import { shellCommands } from './shell-commands.ts';
 import { readScript, type ScriptReading } from './start-script.ts';
@@ -55,11 +54,12 @@ export class StartChain {
     if (word === '' || depth > limits.depth || ++this.work > limits.work) return this.lost(main);
     const name = baseName(word);
     const node = findProgram(this.context, word);
-    const text = this.textAt(name, argv);
+    const found = textIndex(name, argv, (one) => this.shells.has(one));
+    const text = found !== undefined && argv[found] ? found : undefined;
     const rest = text === undefined ? behindHelper(argv, this.context.data['privilege-droppers']) : undefined;
     if (rest && rest.length > 0) {
       this.note(name, node, main);
-      if (this.helpers.length < limits.scripts) this.helpers.push(argv.slice(0, argv.length - rest.length));
+      this.helper(argv.slice(0, argv.length - rest.length));
       return this.run(rest, place, main, depth + 1);
     }
     if (this.multicall.has(name) && argv[1] && !argv[1].startsWith('-')) {
@@ -71,6 +71,8 @@ export class StartChain {
     this.note(name, node, main);
     if (text !== undefined) {
       this.needsShell = true;
+      // The user stands before the text or behind it.
+      if (!this.shells.has(name)) this.helper(argv.filter((_, i) => i !== text && i !== text - 1));
       const commands = openCommands(shellCommands(argv[text]!.slice(0, 64 * 1024), 512));
       return this.script(commands, argv.slice(text + 2), place, main, depth + 1);
     }
@@ -202,19 +204,8 @@ export class StartChain {
     return rootfs.resolve(path.startsWith('/') ? path : `${config.container.workingDir}/${path}`);
   }
 
-  /** Where the text of `sh -c`, `su -c` stands. */
-  private textAt(name: string, argv: readonly string[]): number | undefined {
-    const shell = this.shells.has(name);
-    if (!shell && name !== 'su' && name !== 'runuser') return undefined;
-    const at = argv.findIndex(
-      (word, i) => i > 0 && (/^-[a-z]*c[a-z]*$/.test(word) || (!shell && word === '--command')),
-    );
-    if (
-      at < 0 ||
-      (shell && argv.slice(1, at).some((word, i, all) => !/^[-+]/.test(word) && !all[i - 1]?.endsWith('o')))
-    )
-      return undefined;
-    return argv[at + 1] ? at + 1 : undefined;
+  private helper(words: string[]): void {
+    if (this.helpers.length < limits.scripts) this.helpers.push(words);
   }
 
   /** A program on the way, by name where the config names it or it is there. */
@@ -247,9 +238,4 @@ export class StartChain {
     if (main || this.work > limits.work) this.complete = false;
     return undefined;
   }
-}
-
-/** Evidence of a command in the config. */
-export function configPlace(origin: StartCommand['origin'], evidence: Evidence): StartPlace {
-  return { origin, evidence };
 }

@@ -12,6 +12,8 @@ describe('looking through helpers', () => {
     [['tini', '-p', 'SIGTERM', 'app', '--', 'y'], ['app', '--', 'y'], ['tini']],
     [['/usr/bin/dumb-init', '--rewrite', '15:3', '--', 'env', '-u', 'X', 'A=b', 'app'], ['app'], ['dumb-init', 'env']],
     [['tini', '--', 'gosu', 'app', 'serve'], ['serve'], ['tini']],
+    [['su', 'app', '-c', 'cd /x && exec serve -v'], ['serve', '-v'], []],
+    [['su', '-c', 'tini serve', 'app'], ['serve'], ['tini']],
     [['timeout', '-k', '5', '10', 'app'], ['app'], ['timeout']],
     [['env'], ['env'], []],
     [['/bin/sh', '-c', 'cd /x && exec java -jar a.jar'], ['java', '-jar', 'a.jar'], []],
@@ -28,6 +30,17 @@ describe('looking through helpers', () => {
   test('tells a shell form', () => {
     expect(launch('/bin/sh', '-c', 'app').shellForm).toBe(true);
     expect(launch('/bin/sh', 'app').shellForm).toBe(false);
+  });
+
+  test.each<[string[], boolean]>([
+    [['su', 'app', '-c', 'serve'], true],
+    [['su', '-', 'app', '-c', 'serve'], true],
+    [['su', '-s', '/bin/sh', '-c', 'serve', 'app'], true],
+    [['su', '-c', 'serve'], false],
+    [['su', '-', '-c', 'serve'], false],
+    [['su', 'root', '--command', 'serve'], false],
+  ])('%j: whether it changes the user', (argv, wanted) => {
+    expect(launch(...argv).droppedBy).toBe(wanted ? 'su' : undefined);
   });
 
   test('ends, however deep the helpers go', () => {

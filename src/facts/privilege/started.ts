@@ -5,6 +5,7 @@ import type { Workload, WorkloadKind } from '../../types/workload.ts';
 import type { Fact } from '../../types.ts';
 import type { FactContext } from '../context.ts';
 import type { WriteNeed } from '../data.ts';
+import { userOf } from '../launch.ts';
 import { baseName } from '../text.ts';
 
 export interface Started {
@@ -86,15 +87,7 @@ export function droppedTo({ data }: FactContext, commands: Started['commands']):
   for (const argv of commands) {
     const dropper = droppers.get(baseName(argv[0] ?? ''));
     if (!dropper) continue;
-    let word: string | undefined;
-    if (dropper.user === 'first') word = argv.slice(1).find((one) => !one.startsWith('-'));
-    else
-      for (const [i, one] of argv.entries())
-        for (const option of dropper.options ?? [])
-          if (one === option) word ??= argv[i + 1];
-          else if (one.startsWith(`${option}=`)) word ??= one.slice(option.length + 1);
-    // `app:app` names a group too.
-    const plain = word?.split(':', 1)[0];
+    const plain = userOf(argv, dropper)?.split(':', 1)[0];
     if (plain) names.push(plain);
   }
   return names;

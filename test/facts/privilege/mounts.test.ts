@@ -105,12 +105,14 @@ describe('the mounts of a read-only root filesystem', () => {
 });
 
 describe('the account to run as instead of root', () => {
-  const gosu: TestLayer = { 'usr/bin/gosu': program, 'usr/bin/setpriv': program, app: program };
+  const gosu: TestLayer = { 'usr/bin/gosu': program, 'bin/su': program, 'usr/bin/setpriv': program, app: program };
 
   it('is the one that the start command changes to', async () => {
     for (const cmd of [
       ['gosu', 'www-data', '/app'],
       ['gosu', 'www-data:www-data', '/app'],
+      ['su', 'www-data', '-c', '/app'],
+      ['su', '-s', '/bin/sh', '-c', '/app', 'www-data'],
       ['setpriv', '--reuid=www-data', '--clear-groups', '/app'],
       ['setpriv', '--reuid', 'www-data', '/app'],
     ]) {
