@@ -27,13 +27,15 @@ const defaultLifetime = 60;
 
 /**
  * Authorization by challenge (distribution, "Token Authentication Specification" and "Oauth2 token authentication";
- * RFC 7617 for basic). One token for `repository:NAME:pull` is shared by all requests until it expires.
+ * RFC 7617 for basic). One token for the scope, by default `repository:NAME:pull`, is shared by all requests until it expires.
  */
 export function createAuthorizer(
   endpoint: Endpoint,
   repository: string,
   options: RegistryOptions,
   surroundings: { transport: Transport; env: Record<string, string | undefined> },
+  /** What is to be done there, where that is more than to pull (distribution, "Token Scope Documentation"). */
+  scope?: string,
 ): Authorizer {
   const { transport, env } = surroundings;
   let current: { header: string; until: number } | undefined;
@@ -53,7 +55,7 @@ export function createAuthorizer(
     if (bearer) {
       if (credential?.kind === 'bearer')
         current = { header: `Bearer ${credential.token}`, until: Number.POSITIVE_INFINITY };
-      else current = await fetchToken(bearer, credential, { endpoint, repository, options, transport });
+      else current = await fetchToken(bearer, credential, { endpoint, repository, options, transport, scope });
       return true;
     }
     if (credential?.kind === 'password' && challenges.some(({ scheme }) => scheme === 'basic')) {
@@ -81,6 +83,7 @@ interface Exchange {
   repository: string;
   options: RegistryOptions;
   transport: Transport;
+  scope: string | undefined;
 }
 
 async function fetchToken(
@@ -91,14 +94,15 @@ async function fetchToken(
   const { transport, options, endpoint } = exchange;
   const realm = realmOf(challenge, exchange);
   const service = challenge.parameters.get('service');
-  const scope = scopeOf(challenge, exchange.repository);
+  const scope = exchange.scope ?? scopeOf(challenge, exchange.repository);
+  const from = new URL(endpoint.base);
   const asked = Date.now();
   const send = (): Promise<HttpResponse> => {
     if (credential?.kind === 'identity') {
       const grant = { grant_type: 'refresh_token', client_id: 'tare', scope, refresh_token: credential.token };
       const form = new URLSearchParams(service ? { ...grant, service } : grant);
       const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-      return transport.send({ method: 'POST', url: realm, headers, body: form.toString() });
+      return transport.send({ method: 'POST', url: realm, from, headers, body: form.toString() });
     }
     const url = new URL(realm);
     if (service) url.searchParams.set('service', service);
@@ -108,7 +112,7 @@ async function fetchToken(
       url.searchParams.set('account', credential.username);
       headers['authorization'] = basic(credential);
     }
-    return transport.send({ method: 'GET', url, headers });
+    return transport.send({ method: 'GET', url, from, headers });
   };
   const response = await withRetry({ ...defaultRetry, ...options.retry }, transport.signal, send, false);
   if (response.status !== 200) {

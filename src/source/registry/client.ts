@@ -4,16 +4,18 @@ import { type Authorizer, createAuthorizer } from './auth.ts';
 import { readDocument } from './body.ts';
 import { type Endpoint, endpointsFor } from './endpoint.ts';
 import { explain, isNotTls, RefusedError } from './errors.ts';
+import { checkRegistry } from './guard.ts';
 import { defaultRetry, type RegistryOptions, type RetryPolicy } from './options.ts';
 import { withRetry } from './retry.ts';
 import { createTransport, type HttpResponse, type Transport, TransportError } from './transport.ts';
 
-/** One question to the registry. */
+/** One question to the registry, or one thing to do there: that the registry itself is asked for, never a mirror. */
 export interface Ask {
-  method?: 'GET' | 'HEAD';
-  /** Below `/v2/<repository>/`. */
-  path: string;
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/v2/<repository>/`; with a leading slash below `/v2`. A URL where the registry's own answer named it. */
+  path: string | URL;
   headers?: Record<string, string>;
+  body?: Uint8Array;
   /** Names it in errors: `tag 3.20`, `layer sha256:…`. */
   what: string;
 }
@@ -45,19 +47,22 @@ interface Access {
 const mirrorAttempts = 2;
 const unreached = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** Answers for one repository of the registry and its mirrors; nothing is sent yet. @throws UsageError for a mirror that is no URL. */
+/** Answers for one repository of the registry and its mirrors; nothing is sent yet. @throws UsageError for a mirror that is no URL, SourceError for a registry that must not be asked. */
 export function createClient(
   reference: Reference,
   options: RegistryOptions,
   surroundings: { env: Record<string, string | undefined>; signal: AbortSignal },
+  /** What a token is asked for, where that is more than to pull: `repository:NAME:pull,push`, `registry:catalog:*`. */
+  scope?: string,
 ): RepositoryClient {
   const { registry, repository } = reference;
+  if (options.guard) checkRegistry(options.guard, registry);
   const transport = createTransport(options, surroundings);
   const retry: RetryPolicy = { ...defaultRetry, ...options.retry };
   const status: StatusEntry[] = [];
   const accesses: Access[] = endpointsFor(registry, options).map((endpoint) => ({
     endpoint,
-    authorizer: createAuthorizer(endpoint, repository, options, { transport, env: surroundings.env }),
+    authorizer: createAuthorizer(endpoint, repository, options, { transport, env: surroundings.env }, scope),
     dead: false,
   }));
   const upstream = accesses[accesses.length - 1]!;
@@ -65,8 +70,9 @@ export function createClient(
     explain(error, { registry, repository, what, search: upstream.authorizer.search() });
 
   const tryAsk = async (ask: Ask): Promise<HttpResponse> => {
+    const reads = ask.method === undefined || ask.method === 'GET' || ask.method === 'HEAD';
     for (const access of accesses) {
-      if (access.dead) continue;
+      if (access.dead || (access !== upstream && !reads)) continue;
       try {
         return await exchange(access, repository, ask, retry, transport);
       } catch (error) {
@@ -140,15 +146,20 @@ function mayFallBack(endpoint: Endpoint, error: unknown): boolean {
 
 async function authorized(access: Access, repository: string, ask: Ask, transport: Transport): Promise<HttpResponse> {
   const { endpoint, authorizer } = access;
-  const url = new URL(`${endpoint.base}/v2/${repository}/${ask.path}`);
+  const { method = 'GET', path, body } = ask;
+  const base = new URL(endpoint.base);
+  const below = typeof path === 'string' && path.startsWith('/') ? path : `/${repository}/${path}`;
+  const url = path instanceof URL ? path : new URL(`${endpoint.base}/v2${below}`);
   const send = (authorization: string | undefined): Promise<HttpResponse> => {
-    const headers = { 'accept-encoding': 'identity', ...ask.headers, ...(authorization ? { authorization } : {}) };
-    return transport.send({ method: ask.method ?? 'GET', url, headers });
+    // A credential goes to the registry alone, wherever it has uploads sent.
+    const shown = authorization && url.origin === base.origin ? { authorization } : {};
+    const headers = { 'accept-encoding': 'identity', ...ask.headers, ...shown };
+    return transport.send({ method, url, from: base, headers, ...(body ? { body } : {}) });
   };
   const used = authorizer.header();
   const response = await send(used);
   // Another host's challenge, after a redirect, is not answered with this registry's credential.
-  if (response.status !== 401 || response.url.origin !== url.origin) return response;
+  if (response.status !== 401 || response.url.origin !== base.origin) return response;
   const challenge = response.headers['www-authenticate'];
   if (challenge === undefined) return response;
   if (!(await authorizer.answer(challenge, used))) return response;

@@ -1,3 +1,5 @@
+import type { AddressGuard } from './guard.ts';
+
 /** How a registry is reached. Every field may be absent; the defaults suit a public registry. */
 export interface RegistryOptions {
   /** Used for the registry of the reference alone, never for a mirror or another host. */
@@ -13,6 +15,8 @@ export interface RegistryOptions {
   attestations?: boolean;
   /** Folders laid out as `<host>/ca.crt`, `<host>/*.cert` + `*.key`; default Docker's and Podman's. */
   certsDirs?: readonly string[];
+  /** For a server: which registries and addresses may be asked at all; absent: any. */
+  guard?: AddressGuard;
   retry?: Partial<RetryPolicy>;
   timeouts?: Partial<Timeouts>;
 }

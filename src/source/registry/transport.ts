@@ -1,16 +1,20 @@
 import type { Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { SourceError } from '../../types.ts';
+import { checkBehindProxy, checkTarget, guardedLookup } from './guard.ts';
 import { defaultTimeouts, type RegistryOptions, type Timeouts } from './options.ts';
 import { proxyAuthorization, proxyFor } from './proxy.ts';
 import { secureContextFor } from './trust.ts';
 
 /** A request before redirects. */
 export interface HttpRequest {
-  method: 'GET' | 'HEAD' | 'POST';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   url: URL;
+  /** What named this address, where it was not the user: a redirect, a challenge, the place of an upload. */
+  from?: URL;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
 }
 
 /** The last answer of a chain of redirects. */
@@ -41,7 +45,7 @@ export class TransportError extends Error {
 
 /** Connections to hosts, kept open between requests; `close` ends them. */
 export interface Transport {
-  /** Sends once, follows redirects. @throws TransportError, SourceError (a redirect that is refused). */
+  /** Sends once; redirects are followed where nothing is changed by asking (GET, HEAD), else handed back. @throws TransportError, SourceError (a redirect or an address that is refused). */
   send(request: HttpRequest): Promise<HttpResponse>;
   timeouts: Timeouts;
   signal: AbortSignal;
@@ -68,21 +72,23 @@ export function createTransport(
     timeouts,
     signal,
     async send(request) {
-      let { url, headers } = request;
+      let { url, headers, from } = request;
       for (let hop = 0; ; hop++) {
+        if (options.guard) checkTarget(options.guard, url, from);
         const current = { ...request, url, headers };
         const body = await sendOnce(current, await poolFor(url), timeouts, signal);
         const status = body.statusCode ?? 0;
         const location = body.headers.location;
-        if (!redirects.has(status) || !location || request.method === 'POST')
-          return { status, headers: body.headers, url, body };
+        const mayFollow = request.method === 'GET' || request.method === 'HEAD';
+        if (!redirects.has(status) || !location || !mayFollow) return { status, headers: body.headers, url, body };
         body.destroy();
         if (hop === redirectLimit)
           throw new SourceError(
             `${request.url.host} redirects more than ${redirectLimit} times; ask its operator about the loop`,
           );
-        const next = redirectTarget(location, url);
+        const next = namedTarget(location, url);
         if (next.origin !== url.origin) headers = withoutSecrets(headers);
+        from = url;
         url = next;
       }
     },
@@ -99,23 +105,29 @@ interface Pool {
   via?: URL;
   proxy?: string;
   secureContext?: SecureContext;
+  /** Resolves the host and judges its addresses. */
+  lookup?: LookupFunction;
 }
 
 async function openPool(url: URL, options: RegistryOptions, env: Record<string, string | undefined>): Promise<Pool> {
   const proxy = proxyFor(url, env);
   const pooling = { keepAlive: true, maxSockets: 16 };
+  const { guard } = options;
+  // The proxy itself is the operator's choice.
+  if (guard && proxy) await checkBehindProxy(guard, url);
+  const guarded = guard && !proxy ? { lookup: guardedLookup(guard, url) } : {};
   if (url.protocol === 'http:') {
     if (proxy?.protocol === 'https:') {
       const { Agent, request } = await import('node:https');
       return { agent: new Agent(pooling), request, via: proxy, proxy: proxy.host };
     }
     const { Agent, request } = await import('node:http');
-    return { agent: new Agent(pooling), request, ...(proxy ? { via: proxy, proxy: proxy.host } : {}) };
+    return { agent: new Agent(pooling), request, ...guarded, ...(proxy ? { via: proxy, proxy: proxy.host } : {}) };
   }
   const { Agent, request } = await import('node:https');
   const secureContext = secureContextFor(url.host, options, env);
   const tls = secureContext ? { secureContext } : {};
-  if (!proxy) return { agent: new Agent({ ...pooling, ...tls }), request, ...tls };
+  if (!proxy) return { agent: new Agent({ ...pooling, ...tls }), request, ...guarded, ...tls };
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   const agent = new HttpsProxyAgent(proxy, pooling);
   // Unset, the agent guesses from the call stack whether to speak TLS inside the tunnel.
@@ -132,7 +144,9 @@ function sendOnce(request: HttpRequest, pool: Pool, timeouts: Timeouts, signal: 
     const authorization = proxyAuthorization(pool.via);
     if (authorization) headers['proxy-authorization'] = authorization;
   }
-  if (request.body !== undefined) headers['content-length'] = String(Buffer.byteLength(request.body));
+  const length = request.body === undefined ? 0 : Buffer.byteLength(request.body);
+  // A request that changes something and has no body says so.
+  if (request.body !== undefined || request.method === 'PUT') headers['content-length'] = String(length);
   const options: RequestOptions & { secureContext?: SecureContext } = {
     method: request.method,
     protocol: target.protocol,
@@ -143,6 +157,7 @@ function sendOnce(request: HttpRequest, pool: Pool, timeouts: Timeouts, signal: 
     agent: pool.agent,
     maxHeaderSize: 32 * 1024,
     signal,
+    ...(pool.lookup ? { lookup: pool.lookup } : {}),
     ...(pool.secureContext ? { secureContext: pool.secureContext } : {}),
   };
   return new Promise((resolve, reject) => {
@@ -154,7 +169,7 @@ function sendOnce(request: HttpRequest, pool: Pool, timeouts: Timeouts, signal: 
       call.destroy(new TransportError(code, url.host, pool.proxy));
     };
     // Covers name look-up, proxy and TLS; once the request is out, silence is measured instead.
-    let timer = setTimeout(fail('ETIMEDOUT'), timeouts.connect);
+    let timer = setTimeout(fail('ETIMEDOUT'), timeouts.connect + (length > 65_536 ? timeouts.document : 0));
     call.on('finish', () => {
       clearTimeout(timer);
       timer = setTimeout(fail('EIDLE'), timeouts.idle);
@@ -165,7 +180,8 @@ function sendOnce(request: HttpRequest, pool: Pool, timeouts: Timeouts, signal: 
     });
     call.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : error);
+      if (error instanceof SourceError) reject(error);
+      else if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : error);
       else
         reject(
           error instanceof TransportError ? error : new TransportError(error.code ?? 'EPROTO', url.host, pool.proxy),
@@ -175,7 +191,8 @@ function sendOnce(request: HttpRequest, pool: Pool, timeouts: Timeouts, signal: 
   });
 }
 
-function redirectTarget(location: string, from: URL): URL {
+/** Where an answer's Location leads: never away from HTTPS, never with a user or password. @throws SourceError */
+export function namedTarget(location: string, from: URL): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (!next || (next.protocol !== 'https:' && next.protocol !== 'http:')) {
     throw new SourceError(`${from.host} redirects to an address that is not HTTP; ask its operator`);
