@@ -10,6 +10,9 @@ export interface Identity {
   groups: readonly number[];
 }
 
+/** Owns nothing and belongs to no group: what it may do, anybody may. */
+export const nobody: Identity = { uid: -1, gid: -1, groups: [] };
+
 type How = Exclude<WritablePath['by'], 'parent'>;
 
 /** The run user's ids; undefined where one of them is not known. */

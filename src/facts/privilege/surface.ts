@@ -6,7 +6,7 @@ import type { Fact } from '../../types.ts';
 import type { FactContext } from '../context.ts';
 import { fileEvidence } from '../evidence.ts';
 import { configuredPath } from '../programs.ts';
-import { type Identity, identityOf, isSticky, mayChange, maySearch } from './access.ts';
+import { type Identity, identityOf, isSticky, mayChange, maySearch, nobody } from './access.ts';
 import { type KindOf, surfaceKinds } from './kinds.ts';
 
 /** Paths that the fact names; counts are of all. */
@@ -15,9 +15,6 @@ const pathLimit = 1000;
 const keptPlaces = 20_000;
 /** The kernel's and the runtime's own: mounted over whatever the image holds there. */
 const mountedOver = new Set(['dev', 'proc', 'sys']);
-
-/** Owns nothing and belongs to no group. */
-const nobody: Identity = { uid: -1, gid: -1, groups: [] };
 
 /** What the walk needs to know beside the image. */
 export interface SurfaceInput {
@@ -53,13 +50,16 @@ export function collectSurface(
 
 /** What everybody may change. A folder with the sticky bit is meant to be shared. */
 export function collectWorldWritable(context: FactContext, kinds: KindOf): Fact<WritablePath[]> {
-  const { image } = context;
   const tally = new Tally(kinds);
-  if (image.config.platform.os !== 'windows') walk(context, nobody, tally);
-  const value = tally.list().paths.filter(({ path }) => {
-    const entry = image.rootfs.lookup(path)?.entry;
-    return entry && !(entry.type === 'directory' && isSticky(entry));
-  });
+  // Not even counted: any number of them must not push others off the list.
+  if (context.image.config.platform.os !== 'windows') walk(context, nobody, tally, 'not shared');
+  const { paths: value, more } = tally.list();
+  if (more > 0)
+    context.note({
+      part: 'world-writable',
+      level: 'warning',
+      message: `${value.length + more} paths are writable for everybody; the ${value.length} most dangerous are named`,
+    });
   return { known: true, value, evidence: value.slice(0, 100).map(({ path, layer }) => fileEvidence(path, layer)) };
 }
 
@@ -69,11 +69,14 @@ interface Frame {
   within: WritablePath | undefined;
 }
 
-function walk({ image }: FactContext, who: Identity, tally: Tally): void {
+/** Which folders are listed: with those that are meant to be shared, or without. */
+type Folders = 'all' | 'not shared';
+
+function walk({ image }: FactContext, who: Identity, tally: Tally, folders: Folders = 'all'): void {
   const { root } = image.rootfs;
   const stack: Frame[] = [];
   const enter = (node: RootNode, above: WritablePath | undefined): void => {
-    const within = above ?? ownFolder(node, who, tally);
+    const within = above ?? ownFolder(node, who, tally, folders);
     // Behind a folder that cannot be searched nothing can be reached.
     if (within || maySearch(node.entry, who)) stack.push({ children: node.children!.values(), within });
   };
@@ -97,11 +100,12 @@ function walk({ image }: FactContext, who: Identity, tally: Tally): void {
 }
 
 /** A folder whose entries the user may replace; one with the sticky bit takes new ones and gives up nobody else's. */
-function ownFolder({ path, entry }: RootNode, who: Identity, tally: Tally): WritablePath | undefined {
+function ownFolder({ path, entry }: RootNode, who: Identity, tally: Tally, folders: Folders): WritablePath | undefined {
   const how = mayChange(entry, who);
-  if (!how) return undefined;
+  const shared = isSticky(entry) && entry.uid !== who.uid;
+  if (!how || (shared && folders === 'not shared')) return undefined;
   const place = tally.open(path, entry.layer, how, tally.kinds.folder(path));
-  return isSticky(entry) && entry.uid !== who.uid ? undefined : place;
+  return shared ? undefined : place;
 }
 
 /** Folders of the configured PATH that are not there and that the user may make. */

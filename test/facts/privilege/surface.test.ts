@@ -218,3 +218,31 @@ describe('the writable surface', () => {
     expect(shown(surface)).toEqual(['opt/x data own 1']);
   });
 });
+
+describe('what everybody may change', () => {
+  const world = async (layer: TestLayer) => {
+    const { facts, status } = await factsOf({ layers: [{ ...accounts, ...layer }], container: { user: 'app' } });
+    if (!facts.worldWritable.known) throw new Error(facts.worldWritable.reason);
+    return { paths: facts.worldWritable.value.map(({ path }) => path), status };
+  };
+
+  it('is found behind any number of folders that are meant to be shared', async () => {
+    const shared = Array.from({ length: 1500 }, (_, i) => [`usr/lib/${i}/`, { ...folder, mode: 0o1777 }] as const);
+    const { paths, status } = await world({
+      ...Object.fromEntries(shared),
+      'srv/open/': { ...folder, mode: 0o777 },
+      'usr/lib/7/open.txt': { ...text, mode: 0o666 },
+    });
+    expect(paths).toEqual(['usr/lib/7/open.txt', 'srv/open']);
+    expect(status).toEqual([]);
+  });
+
+  it('is said to be cut where it is more than can be named', async () => {
+    const open = Array.from({ length: 1500 }, (_, i) => [`srv/${i}/`, { ...folder, mode: 0o777 }] as const);
+    const { paths, status } = await world(Object.fromEntries(open));
+    expect(paths).toHaveLength(1000);
+    expect(status).toMatchObject([
+      { part: 'world-writable', message: expect.stringMatching(/^1500 paths .* the 1000 most/) },
+    ]);
+  });
+});
