@@ -2,6 +2,7 @@
 import type { LayerCollector } from '../image/collector.ts';
 import type { RootNode } from '../image/rootfs.ts';
 import type { Program } from '../types/facts.ts';
+import { trimSlashes } from '../types/names.ts';
 import type { Fact } from '../types.ts';
 import type { FactContext } from './context.ts';
 import { fileEvidence } from './evidence.ts';
@@ -93,7 +94,7 @@ export function configuredPath(env: readonly string[]): string[] | undefined {
   const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice(5);
   if (path === undefined) return undefined;
   const folders = path.split(':', 256).filter((folder) => folder.startsWith('/'));
-  return folders.map((folder) => folder.replace(/^\/+/, '').replace(/\/+$/, ''));
+  return folders.map(trimSlashes);
 }
 
 /** An executable regular file, reached through whatever links. */

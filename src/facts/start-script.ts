@@ -1,4 +1,5 @@
 /** One start script: which of its commands is the last to run, and what its variables stand for where that can be told. */
+import { trimEndSlashes } from '../types/names.ts';
 import { type ScriptCommand, scriptMarks } from './script-words.ts';
 import { baseName } from './text.ts';
 
@@ -97,7 +98,7 @@ export function readScript(
 function scriptFolder(word: string): string | undefined {
   if (!word.startsWith('/')) return undefined;
   const star = word.search(/[*?[]/);
-  const folder = (star < 0 ? word : word.slice(0, word.lastIndexOf('/', star))).replace(/\/+$/, '');
+  const folder = trimEndSlashes(star < 0 ? word : word.slice(0, word.lastIndexOf('/', star)));
   return folder.endsWith('.d') ? folder : undefined;
 }
 

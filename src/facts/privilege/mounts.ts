@@ -1,6 +1,7 @@
 /** What a read-only root filesystem needs beside it: places that must or may be written while the container runs. */
 import type { RootNode } from '../../image/rootfs.ts';
 import type { RunUser } from '../../types/facts.ts';
+import { trimSlashes } from '../../types/names.ts';
 import type { Mount, WritablePath } from '../../types/surface.ts';
 import type { FactContext } from '../context.ts';
 import type { WriteNeed } from '../data.ts';
@@ -43,7 +44,8 @@ export function mountsOf(
     const mount = { kind: 'volume', why: 'declared by the image (VOLUME)', need: 'declared' } as const;
     const evidence = configEvidence(`/config/Volumes/${volume.replaceAll('~', '~0').replaceAll('/', '~1')}`);
     if (node) add(node, mount, evidence);
-    else if (isPlain(volume)) found.set(clean(volume), { path: clean(volume), ...mount, files: 0, code: 0, evidence });
+    else if (isPlain(volume))
+      found.set(trimSlashes(volume), { path: trimSlashes(volume), ...mount, files: 0, code: 0, evidence });
   }
   for (const { title, paths } of needs) {
     for (const { path, kind, must, why } of paths) {
@@ -70,7 +72,7 @@ export function mountsOf(
 }
 
 function firstFolder({ image }: FactContext, paths: readonly string[]): RootNode | undefined {
-  const working = clean(image.config.container.workingDir);
+  const working = trimSlashes(image.config.container.workingDir);
   for (const path of paths) {
     const node = image.rootfs.resolve(path.replace('$WORKDIR', working));
     if (node?.children && node.path !== '') return node;
@@ -86,11 +88,7 @@ function isPlace({ path, children }: RootNode): boolean {
 }
 
 function isPlain(path: string): boolean {
-  return clean(path) !== '' && !path.split('/').includes('..');
-}
-
-function clean(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '');
+  return trimSlashes(path) !== '' && !path.split('/').includes('..');
 }
 
 function leadsToDevice({ children }: RootNode): boolean {

@@ -1,5 +1,6 @@
 /** What the run user may change and how it may rise, from facts that others have collected. */
 import type { Entrypoint, PrivilegedFile, RunUser } from '../../types/facts.ts';
+import { trimSlashes } from '../../types/names.ts';
 import type { AccountPassword } from '../../types/secrets.ts';
 import type { Escalation, PrivilegeFacts, WritableSurface } from '../../types/surface.ts';
 import type { Workload } from '../../types/workload.ts';
@@ -31,7 +32,7 @@ export function collectPrivilege(
 ): PrivilegeFacts {
   const started = startedBy(workload, entrypoint);
   const kinds = lazy(() => {
-    const homes = accounts().users.map(({ home }) => home.replace(/^\/+|\/+$/g, ''));
+    const homes = accounts().users.map(({ home }) => trimSlashes(home));
     return kindsOf(context, started.paths, homes.filter(Boolean));
   });
   const surface = attempt('surface', (): Fact<WritableSurface> => {

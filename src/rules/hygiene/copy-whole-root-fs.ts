@@ -16,7 +16,7 @@ export const check: Check = (facts, context) => {
     const { sources, destination } = copyParts(instruction);
     const stage = stages[instruction.stage];
     const use = stage?.uses.find(({ via, instruction: index }) => via === 'copy' && index === instruction.index);
-    if (!name || !stage || !use || destination?.value.replace(/\/+\.?$/, '') !== '') return undefined;
+    if (!name || !stage || !use || !destination || !/^(?:\/+\.?)?$/.test(destination.value)) return undefined;
     if (!sources.some(({ value }) => /^\/+(?:\.|\*)?$/.test(value))) return undefined;
     if (use.stage === undefined ? isTool({ scratch: false, ...use }) : isTool(stages[stages[use.stage]!.root]!.base))
       return undefined;

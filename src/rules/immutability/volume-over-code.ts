@@ -1,5 +1,6 @@
 import type { DockerfileFacts } from '../../types/dockerfile.ts';
 import type { Facts } from '../../types/facts.ts';
+import { trimEndSlashes } from '../../types/names.ts';
 import type { Check, Hit } from '../../types/rule.ts';
 import type { Evidence } from '../../types.ts';
 import { dockerfileOf, instructionsOf, ships, targetStage } from '../dockerfile.ts';
@@ -66,13 +67,13 @@ function copiesOf(dockerfile: DockerfileFacts): { sources: string[]; to: string;
 }
 
 function clean(path: string): string | undefined {
-  const plain = path.replace(/\/+$/, '');
+  const plain = trimEndSlashes(path);
   return plain.startsWith('/') ? plain : path === '/' ? '/' : undefined;
 }
 
 function absolute(path: string, folder: string): string {
-  const plain = path.replace(/^\.\/?/, '').replace(/\/+$/, '');
-  if (path.startsWith('/')) return path.replace(/\/+$/, '');
+  if (path.startsWith('/')) return trimEndSlashes(path);
+  const plain = trimEndSlashes(path.replace(/^\.\/?/, ''));
   return plain === '' ? folder : `${folder === '/' ? '' : folder}/${plain}`;
 }
 
