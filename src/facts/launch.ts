@@ -52,13 +52,7 @@ export function userOf(
   argv: readonly string[],
   { name, user, options = [], values = [] }: DropperEntry,
 ): string | undefined {
-  // `su - app`: a login, and no name.
-  if (user === 'first')
-    return behind(
-      argv.filter((word) => word !== '-'),
-      { name, values },
-      0,
-    )[0];
+  if (user === 'first') return behind(argv, { name, values }, 0)[0];
   for (let i = 1; i < argv.length; i++) {
     const argument = argv[i]!;
     if (argument === '--') return undefined;
@@ -113,7 +107,8 @@ function behind(argv: readonly string[], { values = [] }: WrapperEntry, skip: nu
       i++;
       break;
     }
-    if (word.startsWith('-') && word !== '-') {
+    // A dash alone is an option too: `su - app`, `env - serve`.
+    if (word.startsWith('-')) {
       if (values.includes(word)) i++;
     } else if (/^[A-Za-z_]\w*=/.test(word)) continue;
     else if (left > 0) left--;

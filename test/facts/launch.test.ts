@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { unwrap } from '../../src/facts/launch.ts';
+import { changesUser, unwrap, userOf } from '../../src/facts/launch.ts';
 import { factData } from '../support/image.ts';
 
 const shells = new Set(['sh', 'bash', 'ash']);
@@ -46,5 +46,35 @@ describe('looking through helpers', () => {
   test('ends, however deep the helpers go', () => {
     expect(launch(...Array(5000).fill('tini'), 'app').wrappers).toHaveLength(16);
     expect(launch(...Array(5000).fill('sh -c')).argv.length).toBe(5000);
+  });
+});
+
+describe('the user that a helper changes to', () => {
+  const droppers = new Map(factData()['privilege-droppers'].droppers.map((entry) => [entry.name, entry]));
+
+  test.each<[string, string | undefined, boolean]>([
+    ['gosu web app', 'web', true],
+    ['gosu web:web app', 'web:web', true],
+    ['gosu root app', 'root', false],
+    ['su -g web app', 'app', true],
+    ['su -s /bin/sh -c serve web', 'web', true],
+    ['su - web', 'web', true],
+    ['su -', undefined, false],
+    ['setpriv --reuid=web --clear-groups app', 'web', true],
+    ['setpriv --reuid web app', 'web', true],
+    ['sudo -u web app', 'web', true],
+    ['sudo -- app -u web', undefined, false],
+    ['sudo app', undefined, false],
+    ['fixuid app', undefined, true],
+  ])('%s', (line, user, changes) => {
+    const argv = line.split(' ');
+    const dropper = droppers.get(argv[0]!)!;
+    expect(userOf(argv, dropper)).toBe(user);
+    expect(changesUser(argv, dropper)).toBe(changes);
+  });
+
+  test('a dash alone is no program', () => {
+    expect(launch('su', '-', 'web', 'serve').argv).toEqual(['serve']);
+    expect(launch('env', '-', 'A=b', 'serve').argv).toEqual(['serve']);
   });
 });

@@ -1,5 +1,6 @@
 /** What the container starts, as far as it is known: the workload's chain, or at least the entrypoint. */
 import type { Account, Entrypoint, RunUser } from '../../types/facts.ts';
+import { trimSlashes } from '../../types/names.ts';
 import type { SpareUser } from '../../types/surface.ts';
 import type { Workload, WorkloadKind } from '../../types/workload.ts';
 import type { Fact } from '../../types.ts';
@@ -96,6 +97,6 @@ export function droppedTo({ data }: FactContext, commands: Started['commands']):
 /** The home of the run user, as a rootfs path; undefined where it has none of its own. */
 export function homeOf({ uid, name }: RunUser, users: readonly Account[]): string | undefined {
   const account = users.find((one) => (name === undefined ? one.uid === uid : one.name === name));
-  const home = account?.home.replace(/^\/+|\/+$/g, '');
+  const home = account && trimSlashes(account.home);
   return home === '' || home === 'nonexistent' ? undefined : home;
 }

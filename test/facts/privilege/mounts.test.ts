@@ -98,6 +98,11 @@ describe('the mounts of a read-only root filesystem', () => {
     expect(await surfaceOf({}, { cmd: ['/missing'] })).toMatchObject({ mounts: [], mountsComplete: false });
   });
 
+  it('are named at once, however many slashes a volume has', async () => {
+    const volume = `/v${'/'.repeat(1_000_000)}w`;
+    expect((await surfaceOf({}, { volumes: [volume] })).mounts).toHaveLength(1);
+  });
+
   it('stay few, whatever the image declares', async () => {
     const volumes = Array.from({ length: 5000 }, (_, i) => `/v/${i}`);
     expect((await surfaceOf({}, { volumes })).mounts).toHaveLength(64);
@@ -115,6 +120,8 @@ describe('the account to run as instead of root', () => {
       ['su', '-s', '/bin/sh', '-c', '/app', 'www-data'],
       ['setpriv', '--reuid=www-data', '--clear-groups', '/app'],
       ['setpriv', '--reuid', 'www-data', '/app'],
+      ['su', '-g', 'nginx', 'www-data', '/app'],
+      ['su', '-', 'www-data', '/app'],
     ]) {
       const { spareUser } = await surfaceOf(gosu, { cmd });
       expect(spareUser, cmd.join(' ')).toEqual({ name: 'www-data', uid: 33, gid: 33, via: 'drops' });
