@@ -28,7 +28,7 @@ const textLimit = 256;
 /** Keeps the grants of sudo and doas. */
 export const sudoersCollector: LayerCollector<SudoFile> = {
   id: 'sudoers',
-  version: 1,
+  version: 2,
   wants: ({ path, type }) =>
     type === 'file' && /(^|\/)etc\/(sudoers|sudoers\.d\/[^/]+|doas\.conf|doas\.d\/[^/]+)$/.test(path.slice(-120))
       ? { kind: 'whole', limit: fileBytes }
@@ -58,7 +58,7 @@ export function parseSudoers(text: string): SudoFile {
       continue;
     }
     // `#1000` is a uid, any other # begins a comment.
-    const plain = line.replace(/(^|\s)#(?!\d).*$/, '$1').trim();
+    const plain = before(line, /(?:^|\s)#(?!\d)/).trim();
     if (plain === '') continue;
     const word = /^\S+/.exec(plain)![0];
     if (word.startsWith('Defaults')) {
@@ -79,11 +79,7 @@ export function parseSudoers(text: string): SudoFile {
 export function parseDoas(text: string): SudoFile {
   const file: SudoFile = { a: [], i: [], g: [] };
   for (const { line, number } of joined(text)) {
-    const words = line
-      .replace(/#.*$/, '')
-      .replace(/\{[^}]*\}/g, ' ')
-      .trim()
-      .split(/\s+/, 64);
+    const words = withoutBraces(before(line, /#/)).trim().split(/\s+/, 64);
     if (words[0] !== 'permit' || file.g.length >= grantLimit) continue;
     let at = 1;
     let free = false;
@@ -134,11 +130,7 @@ function readAliases(file: SudoFile, word: string, rest: string): void {
 function readGrants(file: SudoFile, line: string, number: number): void {
   const equals = line.indexOf('=');
   if (equals < 0) return;
-  const [users = ''] = line
-    .slice(0, equals)
-    .replace(/\s*,\s*/g, ',')
-    .trim()
-    .split(/\s+/, 2);
+  const users = listOf(usersOf(line.slice(0, equals).trim()));
   for (const [i, part] of line
     .slice(equals + 1)
     .split(/\s:\s/, listLimit)
@@ -161,9 +153,35 @@ function readGrants(file: SudoFile, line: string, number: number): void {
       }
       if (rest === '' || rest.startsWith('!') || file.g.length >= grantLimit) continue;
       const command = rest === 'ALL' ? [] : [short(rest.split(/\s+/, 1)[0]!)];
-      file.g.push({ l: number, u: listOf(users), r: runas, ...(free && { n: true as const }), c: command });
+      file.g.push({ l: number, u: users, r: runas, ...(free && { n: true as const }), c: command });
     }
   }
+}
+
+/** The text in front of the first match, or all of it. */
+function before(text: string, mark: RegExp): string {
+  const at = text.search(mark);
+  return at < 0 ? text : text.slice(0, at);
+}
+
+/** Without `{…}`; a brace that is not closed stays. */
+function withoutBraces(text: string): string {
+  let out = '';
+  let at = 0;
+  for (let open = text.indexOf('{'); open >= 0; open = text.indexOf('{', at)) {
+    const close = text.indexOf('}', open);
+    if (close < 0) break;
+    out += `${text.slice(at, open)} `;
+    at = close + 1;
+  }
+  return out + text.slice(at);
+}
+
+/** The list at the beginning of a grant: it ends at the first space that is not beside a comma. */
+function usersOf(text: string): string {
+  for (const { 0: gap, index } of text.matchAll(/\s+/g))
+    if (text[index - 1] !== ',' && text[index + gap.length] !== ',') return text.slice(0, index);
+  return text;
 }
 
 /** Parted by commas that are not escaped and not within the brackets of a target. */

@@ -40,6 +40,16 @@ describe('sudoers', () => {
     expect(parseSudoers(`a ALL=${'x,'.repeat(50_000)}y`).g.length).toBeLessThanOrEqual(256);
     for (const piece of ['(', 'A:', ' : ', '\\\n', '# ', '\\,', '!'])
       expect(parseSudoers(`a ALL=${piece.repeat(60_000)}`).g.length).toBeLessThanOrEqual(1000);
+    const wide = ' '.repeat(65_000);
+    expect(parseSudoers(`a${wide}b ALL=ALL\n`.repeat(4)).g).toHaveLength(4);
+    expect(parseSudoers(`${' #'.repeat(32_000)}\u2028\n`.repeat(4)).g).toEqual([]);
+    expect(parseDoas(`permit ${'{'.repeat(65_000)}\n`.repeat(4)).g).toHaveLength(4);
+    expect(parseDoas(`permit ${'#'.repeat(65_000)}\u2028\n`.repeat(4)).g).toEqual([]);
+  });
+
+  it('takes spaces beside the commas of its users, and anything in comments', () => {
+    const { g } = parseSudoers('a , b,\tc  d ALL=ALL\n% , x= ALL\na ALL=ALL #\u2028b ALL=ALL\n');
+    expect(g.map(({ u }) => u)).toEqual([['a', 'b', 'c'], ['%', 'x'], ['a']]);
   });
 
   it('of doas is permit lines', () => {
@@ -89,5 +99,19 @@ describe('grants', () => {
     const [grant] = await grantsOf(loop);
     expect(grant!.who.length).toBeLessThanOrEqual(1000);
     expect(await grantsOf({ ...loop, 'usr/bin/sudo': { content: 'x', mode: 0o755 } })).toEqual([]);
+  });
+
+  it('are found behind many that name nobody, and said to be cut where they are too many', async () => {
+    const nobody = Array.from({ length: 200 }, (_, i) => `u${i}`).join(',');
+    const [grant] = await grantsOf({ 'etc/sudoers': `${nobody},app ALL=NOPASSWD: ALL\n` });
+    expect(grant!.accounts).toEqual(['app']);
+    const { facts, status } = await factsOf({
+      layers: [
+        { ...base, 'etc/sudoers': '@includedir /etc/sudoers.d\n' },
+        Object.fromEntries([1, 2].map((name) => [`etc/sudoers.d/${name}`, 'app ALL=ALL\n'.repeat(600)])),
+      ],
+    });
+    expect(facts.sudoGrants).toMatchObject({ known: true, value: { length: 1000 } });
+    expect(status).toMatchObject([{ part: 'sudoers', message: '200 grant(s) of sudo are not looked at' }]);
   });
 });
