@@ -1,5 +1,6 @@
 /** Setuid and setgid programs: which are the distribution's own, and which hand their privilege on. */
 import type { Facts, PrivilegedFile } from '../types/facts.ts';
+import { listedName } from '../types/names.ts';
 import type { CheckContext, Hit } from '../types/rule.ts';
 import type { Evidence } from '../types.ts';
 import type { EscalationBinaries } from './data.ts';
@@ -59,7 +60,8 @@ function judge(
   way: string | undefined,
 ): { file: PrivilegedFile; kind: Kind; evidence: Evidence } {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-  const why = known.escalates.get(name) ?? known.escalates.get(withoutVersion(name));
+  const listed = listedName(name, known.escalates);
+  const why = listed === undefined ? undefined : known.escalates.get(listed);
   // A familiar name proves nothing by itself: a distribution's own program belongs to one of its packages.
   const ordinary = file.package !== undefined && known.ordinary.has(name);
   const kind: Kind = why !== undefined ? 'escalates' : ordinary ? 'ordinary' : 'other';
@@ -70,15 +72,4 @@ function judge(
     ...(way !== undefined ? [way] : []),
   ];
   return { file, kind, evidence: { at: 'file', path: file.path, layer: file.layer, note: notes.join('; ') } };
-}
-
-const versionCharacters = '0123456789.-';
-
-/** `python3.11` → `python`, `vim.basic` → `vim`. */
-function withoutVersion(name: string): string {
-  let end = name.length;
-  while (end > 1 && versionCharacters.includes(name[end - 1]!)) end--;
-  const plain = name.slice(0, end);
-  const dot = plain.indexOf('.');
-  return dot > 0 ? plain.slice(0, dot) : plain;
 }

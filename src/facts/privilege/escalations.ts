@@ -1,6 +1,7 @@
 /** Ways from a user without privilege to root, judged over setuid bits, capabilities, sudo and writable paths together. */
 import type { RootNode } from '../../image/rootfs.ts';
 import type { Group, PrivilegedFile, RunUser } from '../../types/facts.ts';
+import { listedName } from '../../types/names.ts';
 import type { AccountPassword } from '../../types/secrets.ts';
 import type { Escalation, SpareUser, SudoGrant } from '../../types/surface.ts';
 import type { Fact } from '../../types.ts';
@@ -9,7 +10,7 @@ import { fileEvidence } from '../evidence.ts';
 import { canRun } from '../privileged.ts';
 import { configuredPath, defaultPath } from '../programs.ts';
 import { baseName } from '../text.ts';
-import { type Identity, identityOf, isSticky, mayChange, maySearch } from './access.ts';
+import { type Identity, identityOf, isSticky, mayChange, maySearch, nobody } from './access.ts';
 import type { Started } from './started.ts';
 
 /** What is known when the ways are looked for. */
@@ -24,8 +25,6 @@ export interface EscalationInput {
 }
 
 const wayLimit = 200;
-/** Owns nothing and belongs to no group: what it may do, anybody may. */
-const nobody: Identity = { uid: -1, gid: -1, groups: [] };
 
 /** For the run user; where that is root, for the account that its workload goes on as. */
 export function collectEscalations(context: FactContext, input: EscalationInput): Fact<Escalation[]> {
@@ -70,24 +69,22 @@ function programs(
   { user }: Point,
   add: (way: Escalation) => void,
 ): Set<string> {
-  const { escalates, ordinary } = data['escalation-binaries'];
-  const handing = new Set(escalates.map(({ name }) => name));
-  const usual = new Set(ordinary.map(({ name }) => name));
+  const hands = handsOn(data);
+  const usual = new Set(data['escalation-binaries'].ordinary.map(({ name }) => name));
   const strong = new Set(data['escalation-capabilities'].capabilities.map(({ name }) => name));
   const open = new Set<string>();
   for (const { path, layer, setuid, uid, capabilities, package: owner } of privileged) {
     const node = image.rootfs.lookup(path);
     if (!node || !canRun(node, user)) continue;
     const name = baseName(path);
-    const hands = handing.has(name) || handing.has(withoutVersion(name));
     const evidence = fileEvidence(path, layer);
     if (setuid && uid === 0) {
       open.add(name);
-      if (hands) add({ kind: 'setuid', path, certainty: 'known', evidence });
+      if (hands(path)) add({ kind: 'setuid', path, certainty: 'known', evidence });
       else if (owner === undefined || !usual.has(name)) add({ kind: 'setuid', path, certainty: 'possible', evidence });
     }
     if (capabilities.some((one) => strong.has(one)))
-      add({ kind: 'capability', path, certainty: hands ? 'known' : 'possible', evidence });
+      add({ kind: 'capability', path, certainty: hands(path) ? 'known' : 'possible', evidence });
   }
   return open;
 }
@@ -100,7 +97,7 @@ function accountsAndGroups(
   add: (way: Escalation) => void,
 ): void {
   const { data, image } = context;
-  const handing = new Set(data['escalation-binaries'].escalates.map((entry) => entry.name));
+  const hands = handsOn(data);
   const empty = passwords.find(
     ({ account, kind, state }) => account === 'root' && kind === 'empty' && state === 'live',
   );
@@ -113,7 +110,7 @@ function accountsAndGroups(
     const any = commands.length === 0;
     const sure = commands.some((command) => {
       const node = image.rootfs.resolve(command);
-      return handing.has(withoutVersion(baseName(command))) || (node !== undefined && canChange(node, who));
+      return hands(command) || (node !== undefined && canChange(node, who));
     });
     add({
       kind: 'sudo',
@@ -187,9 +184,8 @@ function canChange(node: RootNode, who: Identity): boolean {
   return false;
 }
 
-/** `python3.11` → `python`. */
-function withoutVersion(name: string): string {
-  let end = name.length;
-  while (end > 1 && /[0-9.-]/.test(name[end - 1]!)) end--;
-  return name.slice(0, end);
+/** Whether a program is known to hand its rights to whoever runs it. */
+function handsOn(data: FactContext['data']): (path: string) => boolean {
+  const names = new Set(data['escalation-binaries'].escalates.map(({ name }) => name));
+  return (path) => listedName(baseName(path), names) !== undefined;
 }

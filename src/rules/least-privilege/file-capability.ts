@@ -14,10 +14,13 @@ export const check: Check = (facts, context) => {
   const ways = waysBy(facts, 'capability');
   const evidence: Evidence[] = [];
   const names: string[] = [];
+  let open = false;
   for (const { path, layer, capabilities, package: owner } of privilegedFiles.value) {
     const beyond = capabilities.filter((capability) => !allowed.has(capability));
     if (beyond.length === 0) continue;
-    const way = wayNote(ways.get(path));
+    const certainty = ways.get(path);
+    open ||= certainty === 'known';
+    const way = wayNote(certainty);
     const note = [listed(beyond, 40), ...(owner === undefined ? [] : [`package ${owner}`]), ...(way ? [way] : [])].join(
       '; ',
     );
@@ -25,7 +28,6 @@ export const check: Check = (facts, context) => {
     names.push(`/${path} (${listed(beyond, 3)})`);
   }
   if (!atLeastOne(evidence)) return [];
-  const open = [...ways.values()].includes('known');
   const data = { count: evidence.length, names: listed(names) };
   return [{ data, evidence, ...(open && { variant: 'escalation' }) }];
 };

@@ -28,6 +28,7 @@ describe('ways to root', () => {
     const layer: TestLayer = {
       'usr/bin/find': setuid,
       'usr/bin/python3.13': setuid,
+      'usr/bin/vim.basic': setuid,
       'opt/own': setuid,
       'usr/bin/others': { ...setuid, uid: 5 },
       'root/': { folder: true, mode: 0o700 },
@@ -39,6 +40,7 @@ describe('ways to root', () => {
       'setuid opt/own possible',
       'setuid usr/bin/find known',
       'setuid usr/bin/python3.13 known',
+      'setuid usr/bin/vim.basic known',
     ]);
     expect(await waysOf(layer, { user: '' })).toEqual([]);
   });
@@ -66,7 +68,10 @@ describe('ways to root', () => {
       );
     expect(await sudoWays('app ALL=NOPASSWD: ALL\n')).toEqual(['sudo etc/sudoers known']);
     expect(await sudoWays('app ALL=NOPASSWD: /usr/sbin/tool\n')).toEqual(['sudo etc/sudoers possible']);
-    expect(await sudoWays('app ALL=NOPASSWD: /usr/bin/vim\n')).toEqual(['sudo etc/sudoers known']);
+    for (const name of ['vim', 'vim.basic', 'base64', 'python3.11'])
+      expect(await sudoWays(`app ALL=NOPASSWD: /usr/bin/${name}\n`), name).toEqual(['sudo etc/sudoers known']);
+    for (const name of ['tar.sh', 'base32'])
+      expect(await sudoWays(`app ALL=NOPASSWD: /usr/bin/${name}\n`), name).toEqual(['sudo etc/sudoers possible']);
     expect(
       await sudoWays('app ALL=NOPASSWD: /usr/sbin/tool\n', { 'usr/sbin/tool': { ...program, uid: 1000 } }),
     ).toEqual(['sudo etc/sudoers known']);
