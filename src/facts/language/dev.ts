@@ -3,7 +3,7 @@ import type { Ecosystem } from '../../types/inventory.ts';
 import type { FactContext } from '../context.ts';
 import type { LiveFact } from '../evidence.ts';
 import { folderOf } from '../text.ts';
-import type { Manifest } from './manifest.ts';
+import { leadsOut, type Manifest } from './manifest.ts';
 import { pythonName } from './python.ts';
 
 /** An installed package, as the question is put. */
@@ -74,10 +74,8 @@ function directForDevelopment(live: ReadonlyMap<string, LiveFact<Manifest>>): Se
   for (const { path, data } of live.values()) {
     if (data.e !== 'npm') continue;
     const root = inFolder(folderOf(path), 'node_modules');
-    if (data.dev?.direct && !spoken.has(root)) {
-      wanted.set(root, new Set(data.dev.direct.dev));
-      add(needed, root, data.dev.direct.run);
-    }
+    if (data.dev?.direct && !spoken.has(root))
+      wanted.set(root, new Set(data.dev.direct.dev.filter((name) => !leadsOut(name))));
   }
   if (wanted.size === 0) return new Set();
   for (const { path, data } of live.values()) {

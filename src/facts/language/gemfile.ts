@@ -48,7 +48,8 @@ export function readGemfileLock(text: string): Manifest | undefined {
     } else if (specs && line.startsWith('    ') && graph.length < mostPackages) {
       const open = line.indexOf(' (');
       const name = word(line.slice(4, open < 0 ? undefined : open), 128);
-      const version = open < 0 ? undefined : word(line.slice(open + 2, line.lastIndexOf(')')), 128);
+      // `1.2-x86_64-linux`: behind the first dash stands the platform that the gem was built for.
+      const version = open < 0 ? undefined : word(/^[^-)]*/.exec(line.slice(open + 2))![0], 128);
       if (name && version) graph.push([name, version]);
     }
   }

@@ -58,6 +58,11 @@ export function word(value: unknown, most = 256): string | undefined {
   return text === '' || text.length > most ? undefined : detach(text);
 }
 
+/** Whether a name that becomes part of a path would lead out of its folder: no package has such a name. */
+export function leadsOut(name: string): boolean {
+  return name.split('/').includes('..');
+}
+
 /** The document, where it is a JSON object. */
 export function jsonObject(text: string): Record<string, unknown> | undefined {
   try {

@@ -42,7 +42,7 @@ function limited(most: number): LayerCollector<Manifest> {
   let left = most;
   return {
     id: 'language-manifests',
-    version: 1,
+    version: 2,
     begin: () => limited(most),
     wants: ({ path, type, size }) => {
       if (type !== 'file' || size === 0) return undefined;
@@ -50,11 +50,8 @@ function limited(most: number): LayerCollector<Manifest> {
       return reader && { kind: 'head', bytes: reader.bytes };
     },
     take: ({ path }, { bytes, truncated }) => {
+      if (left === 0) return undefined;
       const reader = readerOf(path)!;
-      if (left <= 0) {
-        if (left === 0) left--;
-        return undefined;
-      }
       if (truncated && !reader.head) return { e: 'npm', cut: true };
       const found = reader.read(path, utf8(bytes));
       if (found && --left === 0) found.cut = true;

@@ -7,7 +7,7 @@ import { fileEvidence, type LiveFact } from '../evidence.ts';
 import { languagePurl } from '../purl.ts';
 import { folderOf } from '../text.ts';
 import { developmentOnly } from './dev.ts';
-import type { Manifest, ManifestPackage } from './manifest.ts';
+import { leadsOut, type Manifest, type ManifestPackage } from './manifest.ts';
 
 /** Packages kept of one image, and places named as evidence. */
 const mostKept = 500_000;
@@ -18,6 +18,7 @@ export function collectLanguagePackages(
   ownerOf: (path: string) => string | undefined,
 ): Fact<LanguagePackage[]> {
   const isDev = developmentOnly(context);
+  const below = new Map<RootNode, number>();
   const value: LanguagePackage[] = [];
   let cut = 0;
   for (const fact of sources(context)) {
@@ -35,7 +36,7 @@ export function collectLanguagePackages(
         purl: languagePurl(data.e, item.n, item.v, item.a),
         location: item.i === undefined ? path : `${path}!/${item.i}`,
         layer,
-        size: item.s ?? sizeOf(context, fact, item),
+        size: item.s ?? sizeOf(context, fact, item, below),
       };
       if (item.l) out.licence = item.l;
       if (item.d || isDev({ type: data.e, name: item.n, version: item.v, folder })) out.dev = true;
@@ -72,10 +73,15 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Bytes of the folder that belongs to a package alone; 0 where there is none. */
-function sizeOf({ image, index }: FactContext, { path, data }: LiveFact<Manifest>, item: ManifestPackage): number {
+/** Bytes of the folder that belongs to a package alone; 0 where there is none, or where the name leads elsewhere. */
+function sizeOf(
+  { image, index }: FactContext,
+  { path, data }: LiveFact<Manifest>,
+  item: ManifestPackage,
+  below: Map<RootNode, number>,
+): number {
   const folder = folderOf(path);
-  const at = (name: string) => bytesBelow(image.rootfs.lookup(name));
+  const at = (name: string) => (leadsOut(name) ? 0 : bytesBelow(image.rootfs.lookup(name), below));
   switch (data.e) {
     case 'npm':
       return at(folder);
@@ -95,15 +101,21 @@ function sizeOf({ image, index }: FactContext, { path, data }: LiveFact<Manifest
   }
 }
 
-/** All files below a folder but for packages installed within. */
-function bytesBelow(top: RootNode | undefined): number {
-  let bytes = 0;
-  const open = top?.children ? [top] : [];
-  for (let folder = open.pop(); folder; folder = open.pop()) {
+/** All files below a folder but for packages installed within. Packages may lie in one another: `known` keeps every folder's sum. */
+function bytesBelow(top: RootNode | undefined, known: Map<RootNode, number>): number {
+  if (!top?.children) return 0;
+  const folders = known.has(top) ? [] : [top];
+  for (const folder of folders)
+    for (const [name, node] of folder.children!)
+      if (node.children && name !== 'node_modules' && !known.has(node)) folders.push(node);
+  // Innermost first.
+  for (const folder of folders.reverse()) {
+    let bytes = 0;
     for (const [name, node] of folder.children!) {
-      if (!node.children) bytes += node.entry.type === 'file' ? node.entry.size : 0;
-      else if (name !== 'node_modules') open.push(node);
+      if (node.children) bytes += name === 'node_modules' ? 0 : known.get(node)!;
+      else if (node.entry.type === 'file') bytes += node.entry.size;
     }
+    known.set(folder, bytes);
   }
-  return bytes;
+  return known.get(top)!;
 }

@@ -150,3 +150,22 @@ test('bundler’s groups go as far as its lock file says', async () => {
   const layer = { ...gems, ...more, 'app/Gemfile': gemfile, 'app/Gemfile.lock': lock };
   expect(await devOf(layer)).toEqual(['byebug 11.0', 'rspec 3.0', 'rspec-core 3.1', 'rubocop 1.0']);
 });
+
+test('gems built for a platform are locked with it', async () => {
+  const built = (name: string, version: string, platform: string): TestLayer => ({
+    [`usr/local/bundle/specifications/${name}-${version}-${platform}.gemspec`]: `# stub: ${name} ${version} ${platform} lib\n`,
+  });
+  const lock = [
+    ...['GEM', '  specs:', '    sorbet-static (0.5.1-aarch64-linux)', '    sorbet-static (0.5.1-x86_64-linux)'],
+    ...['    sorbet (0.5.1)', '      sorbet-static (= 0.5.1)', '    ffi (1.16.3-x86_64-linux-gnu)'],
+  ].join('\n');
+  expect(
+    await devOf({
+      ...built('sorbet-static', '0.5.1', 'x86_64-linux'),
+      ...built('ffi', '1.16.3', 'x86_64-linux-gnu'),
+      ...gem('sorbet', '0.5.1'),
+      'app/Gemfile': 'gem "ffi"\ngem "sorbet", group: :development\n',
+      'app/Gemfile.lock': lock,
+    }),
+  ).toEqual(['sorbet 0.5.1', 'sorbet-static 0.5.1']);
+});

@@ -133,3 +133,27 @@ test('what lies outside of every reader’s bounds is said to be missing', async
   expect(facts.languagePackages).toMatchObject({ known: true, value: [] });
   expect(status).toMatchObject([{ part: 'language-packages', level: 'warning' }]);
 });
+
+test('names that lead out of their folder measure nothing, and packages within packages count in both', async () => {
+  const packages = [
+    { name: '../../..', version: '1' },
+    { name: 'acme', version: '1' },
+    { name: 'acme/lib', version: '1' },
+  ];
+  const found = await packagesOf({
+    'app/vendor/composer/installed.json': json({ packages }),
+    'app/vendor/acme/lib/a.php': 'x'.repeat(12),
+    'app/vendor/acme/lib/src/b.php': 'x'.repeat(5),
+    'app/vendor/acme/c.php': 'x'.repeat(3),
+    'usr/share/gems/specifications/out.gemspec': '# stub: a/../../x 1.0 ruby lib\n',
+    'usr/share/x-1.0/file': 'x',
+    'usr/share/gems/gems/a/b': 'x',
+    'srv/big': 'x'.repeat(1000),
+  });
+  expect(found.map(({ name, size }) => [name, size])).toEqual([
+    ['../../..', 0],
+    ['acme', 20],
+    ['acme/lib', 17],
+    ['a/../../x', 0],
+  ]);
+});
