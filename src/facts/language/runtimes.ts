@@ -117,8 +117,8 @@ function stated(
   const upstream = version && /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(version)?.[1];
   if (upstream) return upstream;
   const base = baseName(node.path);
-  if (name === 'python' || name === 'perl') return /\d[\d.]*$/.exec(base)?.[0] ?? libraryVersion(node);
-  return '';
+  const own = name === 'python' || name === 'perl' ? /\d[\d.]*$/.exec(base)?.[0] : undefined;
+  return own ?? (name === 'python' ? libraryVersion(node) : '');
 }
 
 /** A program without a version in its name, beside `lib/python3.11`. */

@@ -99,3 +99,12 @@ test('of the package that owns them', async () => {
   });
   expect(facts.runtimes).toMatchObject({ value: [{ name: 'node', version: '20.11.1', package: 'nodejs' }] });
 });
+
+test('a perl that nothing tells the version of has none, beside whatever Python', async () => {
+  const layer: TestLayer = { 'usr/bin/perl': program(), 'usr/lib/python3.11/os.py': 'x' };
+  expect(await runtimesOf(layer)).toEqual(['perl  usr/bin/perl']);
+  expect(await runtimesOf({ ...layer, 'usr/bin/python': program() })).toEqual([
+    'perl  usr/bin/perl',
+    'python 3.11 usr/bin/python',
+  ]);
+});
