@@ -98,9 +98,12 @@ function rootSign({ image }: FactContext, root: string): string | undefined {
 function measureRoot(context: FactContext, node: RootNode, sign: string, found: Map<string, HostPart>): void {
   let files = 0;
   let bytes = 0;
-  for (const { entry } of context.image.rootfs.nodes(node)) {
+  const counted = new Set<ReadonlySet<RootNode>>();
+  for (const { entry, names } of context.image.rootfs.nodes(node)) {
     if (entry.type !== 'file') continue;
     files++;
+    if (names && counted.has(names)) continue;
+    if (names) counted.add(names);
     bytes += entry.size;
   }
   const note = `${baseName(sign) === 'sh' ? 'shell' : sign} inside`;

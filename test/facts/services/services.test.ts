@@ -199,6 +199,7 @@ describe('parts of a host', () => {
           'vm/c.qcow2': 'QFI\u00fb',
           'root2/etc/os-release': 'ID=x\n',
           'root2/lib/apk/db/installed': 'P:x\n',
+          'root2/lib/apk/db/installed.old': { hardlink: 'root2/lib/apk/db/installed' },
           'data/etc/os-release': 'ID=x\n',
           'etc/os-release': 'ID=x\n',
           link: { link: '/' },
@@ -212,7 +213,7 @@ describe('parts of a host', () => {
       ['firmware', 'lib/firmware', 1, 1, undefined],
       ['ssh-host-key', 'etc/ssh/ssh_host_rsa_key', 1, 1, undefined],
       ['disk', 'vm/a.iso', 1, 1_000_001, 'ISO 9660 image'],
-      ['rootfs', 'root2', 2, 9, 'lib/apk/db/installed inside'],
+      ['rootfs', 'root2', 3, 9, 'lib/apk/db/installed inside'],
     ]);
   });
 });
