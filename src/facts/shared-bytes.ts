@@ -28,6 +28,16 @@ export function shareBytes(entry: FileEntry, held: Buffer): SharedBytes {
   return made;
 }
 
+/** Memory for files that come one after another: one piece serves all but those above `largest` bytes, and nothing of it may be kept. */
+export function scratchPad(largest: number, least: number): (length: number) => Buffer {
+  let pad = Buffer.alloc(0);
+  return (length) => {
+    if (length > largest) return Buffer.allocUnsafe(length);
+    if (pad.length < length) pad = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(Math.max(least, length))));
+    return pad.subarray(0, length);
+  };
+}
+
 /** Ends the sharing. */
 export function releaseBytes(entry: FileEntry): void {
   open.delete(entry);

@@ -1,7 +1,7 @@
 /** Archives that are packages, or hold some: Java's, and Python's zipped eggs. */
 import type { ContentSink, LayerCollector } from '../../image/collector.ts';
 import type { FileEntry } from '../../types.ts';
-import { releaseBytes, type SharedBytes, shareBytes } from '../shared-bytes.ts';
+import { releaseBytes, type SharedBytes, scratchPad, shareBytes } from '../shared-bytes.ts';
 import { utf8 } from '../text.ts';
 import { zipContents, zipEntries } from '../zip.ts';
 import { type ArchiveBudget, isJavaArchive, namedArchive, readJavaArchive } from './java.ts';
@@ -17,18 +17,11 @@ export interface ArchiveLimits {
 
 const limits: ArchiveLimits = { archive: 64 << 20, unpacked: 128 << 20, layer: 512 << 20 };
 const metadataBytes = 1 << 20;
-const largestPad = 8 << 20;
 
 /** A collector with bounds of its own. */
 export function archivesCollectorWith(most: ArchiveLimits): LayerCollector<Manifest> {
   const left = { layer: most.layer };
-  let pad = Buffer.alloc(0);
-  // Files come one after another: one piece of memory serves all but the largest.
-  const memory = (size: number): Buffer => {
-    if (size > largestPad) return Buffer.allocUnsafe(size);
-    if (pad.length < size) pad = Buffer.allocUnsafeSlow(2 ** Math.max(16, Math.ceil(Math.log2(size))));
-    return pad.subarray(0, size);
-  };
+  const memory = scratchPad(8 << 20, 1 << 16);
   return {
     id: 'language-archives',
     version: 1,

@@ -4,7 +4,7 @@ import type { ContentSink, LayerCollector } from '../../image/collector.ts';
 import { release } from '../../image/release.ts';
 import type { SecretAllow } from '../../types/secrets.ts';
 import type { FileEntry } from '../../types.ts';
-import { type SharedBytes, sharedBytesOf } from '../shared-bytes.ts';
+import { type SharedBytes, scratchPad, sharedBytesOf } from '../shared-bytes.ts';
 import { LayerBudget, type SecretLimits, secretLimits } from './budget.ts';
 import { text as formats } from './engine/patterns.generated.ts';
 import { type Examiner, examine, keep, type SecretFile } from './examine.ts';
@@ -16,6 +16,9 @@ import { compileAllow } from './seal.ts';
 /** Raise the first number when the code finds other things; the rest follows every change of the formats. */
 const version = 2 * 2 ** 32 + createHash('sha256').update(formats).digest().readUInt32BE(0);
 
+const largestPad = 16 << 20;
+const newPad = () => scratchPad(largestPad, 1 << 17);
+
 /** A collector with the user's allow rules, which mark what they fit. */
 export function secretsCollectorWith(
   allow: readonly SecretAllow[],
@@ -25,27 +28,15 @@ export function secretsCollectorWith(
   const make = (examiner: Examiner): LayerCollector<SecretFile> => ({
     id: 'secrets',
     version,
-    begin: () => make({ budget: new LayerBudget(limits), allow: compiled, scratch: scratchPad() }),
+    begin: () => make({ budget: new LayerBudget(limits), allow: compiled, scratch: newPad() }),
     wants: ({ path, type, size }) =>
       type !== 'file' || size === 0 || isSkipped(path)
         ? undefined
         : { kind: 'stream', open: (entry) => new FileSink(entry, examiner) },
     take: () => undefined,
   });
-  return make({ budget: new LayerBudget(limits), allow: compiled, scratch: scratchPad() });
+  return make({ budget: new LayerBudget(limits), allow: compiled, scratch: newPad() });
 }
-
-/** Files come one after another: one piece of memory serves all but the largest, and nothing of it is kept. */
-function scratchPad(): (length: number) => Buffer {
-  let pad = Buffer.alloc(0);
-  return (length) => {
-    if (length > largestPad) return Buffer.allocUnsafe(length);
-    if (pad.length < length) pad = Buffer.allocUnsafeSlow(2 ** Math.max(17, Math.ceil(Math.log2(length))));
-    return pad.subarray(0, length);
-  };
-}
-
-const largestPad = 16 << 20;
 
 /** The collector as every scan without allow rules of its own uses it. */
 export const secretsCollector: LayerCollector<SecretFile> = secretsCollectorWith([]);

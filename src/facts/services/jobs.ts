@@ -4,6 +4,7 @@ import { fileEvidence } from '../evidence.ts';
 import type { StartChain } from '../start-chain.ts';
 import { builtins } from '../start-script.ts';
 import { type ServiceFile, serviceFileKind } from './collector.ts';
+import { wantedUnits } from './tasks.ts';
 
 /** Follows them; what they start is told by the commands' origin alone. */
 export function runJobs(context: FactContext, chain: StartChain): void {
@@ -21,19 +22,17 @@ export function runJobs(context: FactContext, chain: StartChain): void {
 }
 
 /** Units that a link in a folder of wanted ones leads to; a timer stands for the service of its name. */
-function enabledUnits({ image }: FactContext): ReadonlySet<string> {
+function enabledUnits(context: FactContext): ReadonlySet<string> {
+  const { image } = context;
   const out = new Set<string>();
-  for (const [name, folder] of image.rootfs.resolve('etc/systemd/system')?.children ?? []) {
-    if (!/\.(wants|requires)$/.test(name)) continue;
-    for (const link of folder.children?.values() ?? []) {
-      const unit = image.rootfs.resolve(link.path);
-      if (!unit || out.size > 500) continue;
-      out.add(unit.path);
-      const timed = unit.path.endsWith('.timer')
-        ? image.rootfs.resolve(unit.path.replace(/\.timer$/, '.service'))
-        : undefined;
-      if (timed) out.add(timed.path);
-    }
+  for (const link of wantedUnits(context)) {
+    const unit = image.rootfs.resolve(link.path);
+    if (!unit || out.size > 500) continue;
+    out.add(unit.path);
+    const timed = unit.path.endsWith('.timer')
+      ? image.rootfs.resolve(unit.path.replace(/\.timer$/, '.service'))
+      : undefined;
+    if (timed) out.add(timed.path);
   }
   return out;
 }

@@ -69,8 +69,7 @@ export function collectUnits(context: FactContext, ownerOf: OwnerOf): Fact<Syste
     if (owner !== undefined) unit.package = owner;
     value.push(unit);
   };
-  for (const [name, folder] of context.image.rootfs.resolve('etc/systemd/system')?.children ?? [])
-    if (/\.(wants|requires)$/.test(name)) for (const [unit, node] of folder.children ?? []) add('systemd', unit, node);
+  for (const node of wantedUnits(context)) add('systemd', baseName(node.path), node);
   for (const parent of ['etc', 'etc/rc.d'])
     for (const level of ['S', '2', '3', '4', '5'])
       for (const [name, node] of context.image.rootfs.resolve(`${parent}/rc${level}.d`)?.children ?? [])
@@ -79,6 +78,12 @@ export function collectUnits(context: FactContext, ownerOf: OwnerOf): Fact<Syste
     for (const [name, node] of level.children ?? []) add('openrc', name, node);
   const once = [...new Map(value.map((unit) => [`${unit.manager}:${unit.name}`, unit])).values()];
   return { known: true, value: once, evidence: once.map(({ path, layer }) => fileEvidence(path, layer)) };
+}
+
+/** Links to the units that systemd brings up by itself. */
+export function* wantedUnits({ image }: FactContext): IterableIterator<RootNode> {
+  for (const [name, folder] of image.rootfs.resolve('etc/systemd/system')?.children ?? [])
+    if (/\.(wants|requires)$/.test(name)) yield* folder.children?.values() ?? [];
 }
 
 /** Settings of apt, dnf and yum that switch updates on. */
