@@ -2,6 +2,7 @@
 import type { ExposedPort } from '../../types/facts.ts';
 import type { ImageReport } from '../../types/report.ts';
 import type { Mount } from '../../types/surface.ts';
+import { uniquely } from '../counted.ts';
 
 /** What to start the image with. Remarks say what the image makes impossible or uncertain; they hold text of the image. */
 export interface RunPlan {
@@ -24,6 +25,8 @@ const anyone = 65_532;
 /** Ports below take a privilege. */
 const firstFreePort = 1024;
 const portLimit = 32;
+/** Of 63, so that a number may follow. */
+const mountLength = 55;
 
 /** Works out the plan of one image. */
 export function planOf(report: ImageReport): RunPlan {
@@ -97,17 +100,14 @@ function portsOf(exposed: readonly ExposedPort[], remarks: RunPlan['remarks']): 
 }
 
 function mountsOf(mounts: readonly Mount[], remarks: RunPlan['remarks']): RunPlan['mounts'] {
-  const names = new Map<string, number>();
+  const unique = uniquely();
   return mounts.flatMap((mount) => {
     // No mount path may hold a colon (Kubernetes, VolumeMount); Docker parts its options by commas.
     if (!/^[\x20-\x7e]+$/.test(mount.path) || /[:,"\\]/.test(mount.path)) {
       remarks.mounts.push(`left out, since no mount can be named so: /${mount.path}`);
       return [];
     }
-    const base = label(mount.path);
-    const count = (names.get(base) ?? 0) + 1;
-    names.set(base, count);
-    return [{ ...mount, name: count === 1 ? base : `${base.slice(0, 50)}-${count}` }];
+    return [{ ...mount, name: unique(label(mount.path, mountLength)) }];
   });
 }
 
@@ -121,12 +121,12 @@ function imageName({ target }: ImageReport): string | undefined {
 }
 
 /** The last part of a name as a DNS label, `app` where nothing is left. */
-function label(name: string): string {
+function label(name: string, length = 60): string {
   const path = name.replace(/@.*$/, '').replace(/:[^/]*$/, '');
   const text = (name.includes('@') || name.includes(':') ? path.slice(path.lastIndexOf('/') + 1) : path)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(-60)
+    .slice(-length)
     .replace(/^-+|-+$/g, '');
   return text || 'app';
 }

@@ -145,6 +145,24 @@ describe('the pod', () => {
     }
   });
 
+  it('names each volume for itself, as a DNS label', () => {
+    const paths = [
+      'a/b',
+      'a-b',
+      'a/b-2',
+      'a_b',
+      'a/b/2',
+      ...['/', '.', '-'].map((mark) => `${'x'.repeat(70)}${mark}${'y'.repeat(40)}`),
+    ];
+    const mounts = paths.map((path) => ({ ...run, path }));
+    const [pod] = pods(suggestKubernetes([image({ surface: surface({ mounts }) })]));
+    const names = pod.spec.volumes.map(({ name }: { name: string }) => name);
+    expect(names).toHaveLength(paths.length);
+    expect(new Set(names).size).toBe(paths.length);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
+    expect(pod.spec.containers[0].volumeMounts.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+
   it('holds no text of the image but as text', () => {
     const evil = 'x\n  hostNetwork: true\r\n---\nkind: Secret\u2028y: 1\u0085z: "';
     const text = suggestKubernetes([
