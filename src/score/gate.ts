@@ -77,11 +77,13 @@ function findingsFail(failing: readonly Finding[], options: GateOptions): string
   return alike ? `${more} reach --fail-on ${failOn}` : `${more} reach the gates that are set for them`;
 }
 
-function whyPassed(unknown: number, score: Score, { failOn, minScore }: GateOptions): string {
+function whyPassed(unknown: number, score: Score, { failOn, minScore, categories, rules }: GateOptions): string {
   const parts: string[] = [];
-  if (failOn !== 'none') {
+  const own = [...(categories?.values() ?? []), ...(rules?.values() ?? [])].some((threshold) => threshold !== 'none');
+  if (failOn !== 'none' || own) {
     const but = unknown === 0 ? '' : `, though ${unknown} that might could not be judged`;
-    parts.push(`no finding reaches --fail-on ${failOn}${but}`);
+    const reached = failOn === 'none' ? 'the gates that are set for rules and categories' : `--fail-on ${failOn}`;
+    parts.push(`no finding reaches ${reached}${but}`);
   }
   if (minScore !== undefined) parts.push(`the score ${score.value.toFixed(1)} meets the minimum of ${minScore}`);
   return parts.length > 0 ? sentence(parts) : 'Nothing was asked of it: --fail-on is none and there is no --min-score.';

@@ -145,6 +145,21 @@ describe('gates of their own', () => {
     expect(asked.reason).toBe('missing-healthcheck is info, and its gate is any.');
   });
 
+  test('say what passed where they are all that was asked', () => {
+    const passed = 'No finding reaches the gates that are set for rules and categories.';
+    const rules = new Map([['private-key', 'info']] as const);
+    expect(judge([shell], { failOn: 'none', rules }).reason).toBe(passed);
+    expect(judge([shell], { failOn: 'none', categories: new Map([['secrets-and-data', 'low']] as const) }).reason).toBe(
+      passed,
+    );
+    expect(judge([{ ...key, outcome: 'unknown' }], { failOn: 'none', rules }).reason).toBe(
+      'No finding reaches the gates that are set for rules and categories, though 1 that might could not be judged.',
+    );
+    expect(judge([key], { failOn: 'none', rules: new Map([['private-key', 'none']] as const) }).reason).toContain(
+      'Nothing was asked',
+    );
+  });
+
   test('severities move the gate alone', () => {
     const severities = new Map([['shell-present', 'critical'] as const]);
     expect(judge([shell], { failOn: 'critical', severities })).toMatchObject({ passed: false });
