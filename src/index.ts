@@ -12,9 +12,11 @@ import { join } from 'node:path';
 import { defaultLimits, type Limits } from './image/limits.ts';
 import { parsePlatform } from './image/platform.ts';
 import type { LintOptions as JudgeOptions } from './lint.ts';
+import { isDay } from './types/day.ts';
 import type { DockerfileReport, ImageReport } from './types/report.ts';
 import type { RuleMetadata } from './types/rule.ts';
-import { type Severity, UsageError } from './types.ts';
+import { failOns } from './types/severity.ts';
+import { UsageError } from './types.ts';
 
 export type {
   CategoryScore,
@@ -50,7 +52,7 @@ export {
 export type { Limits };
 
 /** The least severity that fails the gate. */
-export type FailOn = Exclude<Severity, 'info'> | 'none';
+export type FailOn = (typeof failOns)[number];
 
 /** What scans and lints have in common. */
 export interface CommonOptions {
@@ -120,7 +122,7 @@ export async function scan(target: string, options: ScanOptions = {}): Promise<I
   const workerFile = join(import.meta.dirname, 'layer-worker.cjs');
   const { platform, registry, dockerfile, cache } = options;
   const { reports, failures } = await scanTarget(target, {
-    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+    ...(platform === undefined ? {} : { platform: parsePlatform(String(platform)) }),
     allPlatforms: options.allPlatforms ?? false,
     verify: options.verify ?? 'report',
     ...common(options),
@@ -151,6 +153,7 @@ export async function scan(target: string, options: ScanOptions = {}): Promise<I
 export async function lint(text: string, options: LintOptions = {}): Promise<DockerfileReport> {
   const [{ lintDockerfile }, { loadRuleset }] = await Promise.all([import('./lint.ts'), import('./rules/load.ts')]);
   const { target, buildArgs, platform, fixes } = options;
+  if (platform !== undefined) parsePlatform(String(platform));
   const judged: JudgeOptions = {
     ...common(options),
     ruleset: await loadRuleset(options.rulesets ?? []),
@@ -171,11 +174,17 @@ export async function rules(): Promise<RuleMetadata[]> {
 
 function common(options: CommonOptions) {
   const { failOn = 'high', minScore, asOf = new Date().toISOString().slice(0, 10) } = options;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf))
-    throw new UsageError(`asOf is a day such as 2026-11-23, not "${asOf.slice(0, 40)}"`);
-  if (minScore !== undefined && !(minScore >= 0 && minScore <= 100))
-    throw new UsageError(`minScore is a number from 0 to 100, not ${minScore}`);
+  // Programs without types give anything.
+  if (!failOns.includes(failOn)) throw new UsageError(`failOn is one of ${failOns.join(', ')}, not ${told(failOn)}`);
+  if (typeof asOf !== 'string' || !isDay(asOf))
+    throw new UsageError(`asOf is a day such as 2026-11-23, not ${told(asOf)}`);
+  if (minScore !== undefined && !(typeof minScore === 'number' && minScore >= 0 && minScore <= 100))
+    throw new UsageError(`minScore is a number from 0 to 100, not ${told(minScore)}`);
   return { gate: { failOn, ...(minScore !== undefined && { minScore }) }, trusted: [...(options.trusted ?? [])], asOf };
+}
+
+function told(value: unknown): string {
+  return JSON.stringify(String(value).slice(0, 60));
 }
 
 /** @throws UsageError for a name that is no limit, or a number that is none. */

@@ -2,6 +2,7 @@
 import type { Limits } from '../../image/limits.ts';
 import { defaultLimits } from '../../image/limits.ts';
 import { suggestion } from '../../rules/suggest.ts';
+import { isDay } from '../../types/day.ts';
 import { UsageError } from '../../types.ts';
 import { quote } from './words.ts';
 
@@ -48,10 +49,7 @@ export function byteSize(option: string, text: string): number {
 
 /** A calendar day, `YYYY-MM-DD`. */
 export function day(option: string, text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-    const date = new Date(`${text}T00:00:00Z`);
-    if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)) return text;
-  }
+  if (isDay(text)) return text;
   throw new UsageError(`--${option} is a day such as 2026-11-23, not ${quote(text)}`);
 }
 
