@@ -7,8 +7,8 @@ const mostBytes = 1 << 20;
 /** What holds `=` or `*` is the labels themselves, else a file. @throws UsageError, RulesetError */
 export async function labelsOf(given: string): Promise<LabelSchema> {
   if (/[=*,]/.test(given)) return parseLabelSchema(given);
-  const [{ textFile }, { readYaml }] = await Promise.all([import('./text-file.ts'), import('../../rules/yaml.ts')]);
-  const { name, text } = await textFile('label schema', given, mostBytes);
+  const [{ textFileOnce }, { readYaml }] = await Promise.all([import('./text-file.ts'), import('../../rules/yaml.ts')]);
+  const { name, text } = await textFileOnce('label schema', given, mostBytes);
   const { value } = readYaml(text, name);
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw new UsageError(`${name} is no label schema: write a table such as org.opencontainers.image.source: url`);

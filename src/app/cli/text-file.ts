@@ -7,8 +7,17 @@ import { quote } from './words.ts';
 const rulesetBytes = 4 << 20;
 
 /** A ruleset. @throws UsageError where it cannot be read. */
-export async function rulesetFile(name: string): Promise<RulesetFile> {
-  return textFile('ruleset', name, rulesetBytes);
+export function rulesetFile(name: string): Promise<RulesetFile> {
+  return textFileOnce('ruleset', name, rulesetBytes);
+}
+
+const kept = new Map<string, ReturnType<typeof textFile>>();
+
+/** As `textFile`, for what a command needs in several places: what a shell's `<(…)` gives can be read once. */
+export function textFileOnce(what: string, name: string, most: number): ReturnType<typeof textFile> {
+  const read = kept.get(name) ?? textFile(what, name, most);
+  kept.set(name, read);
+  return read;
 }
 
 /** The text of a file of at most so many bytes. @throws UsageError */
@@ -16,9 +25,13 @@ export async function textFile(what: string, name: string, most: number): Promis
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   try {
     handle = await open(name, 'r');
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most + 1), 0, most + 1, null);
-    if (bytesRead > most) throw new Error(`it is larger than ${most} bytes`);
-    return { name, text: buffer.toString('utf8', 0, bytesRead) };
+    const buffer = Buffer.alloc(most + 1);
+    let length = 0;
+    // A pipe gives what is in it, and more later.
+    for (let read = -1; read !== 0 && length <= most; length += read)
+      ({ bytesRead: read } = await handle.read(buffer, length, buffer.length - length, null));
+    if (length > most) throw new Error(`it is larger than ${most} bytes`);
+    return { name, text: buffer.toString('utf8', 0, length) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const why =

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { workplace } from '../tare.ts';
+import { launcher, workplace } from '../tare.ts';
 
 const faulty = 'FROM debian:12\nMAINTAINER Ann\nCMD app\n';
 const mended = 'FROM debian:12\nLABEL org.opencontainers.image.authors="Ann"\nCMD ["app"]\n';
@@ -125,6 +126,15 @@ describe('tare lint --fix-dry-run', () => {
     );
     expect(stderr).toContain('would mend 2');
     expect(read('Dockerfile')).toBe(faulty);
+  });
+
+  it('reads a ruleset and a label schema once, as a shell gives them', async () => {
+    const script = `"$0" "$1" lint --fix-dry-run --fail-on none Dockerfile \
+      --ruleset <(printf 'name: te'; sleep 0.2; echo am) --label-schema <(echo 'org.opencontainers.image.source: url')`;
+    const said = spawnSync('bash', ['-c', script, process.execPath, launcher], { cwd: folder, encoding: 'utf8' });
+    expect(said.stderr).toContain('would mend');
+    expect(said.stderr).not.toContain('cannot');
+    expect(said.status).toBe(0);
   });
 
   it('shows unsafe changes where they are asked for', async () => {
