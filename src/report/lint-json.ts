@@ -1,4 +1,5 @@
 /** The JSON of a lint: schema/lint.schema.json describes it. */
+import { harmless } from './harmless.ts';
 import type { LintWriter } from './lint-writer.ts';
 
 /** One report as itself; `several`: one document with `reports[]`, however many come. */
@@ -6,7 +7,7 @@ export function lintJson(several: boolean): LintWriter {
   let any = false;
   return {
     add: (report) => {
-      const text = JSON.stringify(report, undefined, 2);
+      const text = harmless(JSON.stringify(report, undefined, 2));
       if (!several) return `${text}\n`;
       const { schemaVersion, tool } = report;
       const head = any

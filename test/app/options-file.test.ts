@@ -220,6 +220,12 @@ targets:
     expect(given('fail-on')).toEqual(['none, command line']);
   });
 
+  it('writes what a terminal would obey as escapes in its JSON', async () => {
+    const cwd = project('bidi', { 'tare.yaml': 'suppress: [{ rule: run-as-root, reason: "a\\u202Eb" }]\n' });
+    const { stdout } = await tare(['config', '--format', 'json', '--config', 'tare.yaml'], { cwd });
+    expect(stdout).toContain('"a\\u202eb"');
+  });
+
   it('applies a part by path to files, and to no image', async () => {
     const cwd = project('paths', {
       'tare.yaml': 'targets: [{ path: "**", gate: { min-score: 1 } }]\n',

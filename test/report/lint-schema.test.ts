@@ -40,6 +40,14 @@ describe('the schema', () => {
     expect(validate(set)).toBe(true);
   });
 
+  it('holds nothing that a terminal would obey', async () => {
+    const report = await lint('FROM a\u202eb\u200b\n');
+    const text = written([report], false);
+    expect(text).not.toMatch(/[\u200b\u202e]/);
+    expect(text).toContain('\\u202e');
+    expect(JSON.parse(text)).toEqual(report);
+  });
+
   it('refuses what is no report', () => {
     expect(validate({ schemaVersion: 1 })).toBe(false);
   });

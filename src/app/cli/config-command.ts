@@ -1,4 +1,5 @@
 /** `tare config`: what is in force and where it comes from; `tare config import`: other tools' ignore files as ours. */
+import { harmless } from '../../report/harmless.ts';
 import { UsageError } from '../../types.ts';
 import { configHelp } from './command-help.ts';
 import { configOptions } from './policy/command-options.ts';
@@ -30,7 +31,7 @@ export async function configCommand(words: readonly string[]): Promise<number> {
   const local = target !== undefined && (await isLocal(target));
   const lines = inForce(parsed, configOptions, policy, file, target ?? '', reference ? [reference] : [], local);
   if (format === 'json') {
-    await say(stdout, `${JSON.stringify({ file: file?.name ?? null, options: lines }, null, 2)}\n`);
+    await say(stdout, `${harmless(JSON.stringify({ file: file?.name ?? null, options: lines }, null, 2))}\n`);
     return 0;
   }
   const width = Math.min(44, Math.max(...lines.map(({ name }) => name.length)) + 2);

@@ -1,5 +1,6 @@
 /** `tare secrets`: looks for credentials in folders, files or standard input. */
 import { defaultLimits } from '../../image/limits.ts';
+import { harmless } from '../../report/harmless.ts';
 import { loadRuleset } from '../../rules/load.ts';
 import type { StatusEntry } from '../../types.ts';
 import { UsageError } from '../../types.ts';
@@ -68,7 +69,7 @@ export async function secretsCommand(words: readonly string[], version: string):
   }));
   if (format === 'json') {
     const document = { schemaVersion: 1, tool: { name: 'tare', version }, results: kept };
-    await say(stdout, `${JSON.stringify(document, null, 2)}\n`);
+    await say(stdout, `${harmless(JSON.stringify(document, null, 2))}\n`);
   } else await say(stdout, await secretsText(kept, width, wantsColor(stdout, env, parsed.flags.has('no-color'))));
   if (failed) return 2;
   return results.some(({ secrets }) => secrets.some(fails)) ? 1 : 0;
