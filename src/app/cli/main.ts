@@ -16,6 +16,20 @@ export interface Outcome {
   typical: boolean;
 }
 
+/** Each command is loaded when it is asked for. */
+const starts = new Map<string, (words: string[]) => Promise<number>>([
+  ['scan', async (words) => (await import('./scan-command.ts')).scanCommand(words, version)],
+  ['lint', async (words) => (await import('./lint-command.ts')).lintCommand(words, version)],
+  ['secrets', async (words) => (await import('./secrets-command.ts')).secretsCommand(words, version)],
+  ['sbom', async (words) => (await import('./sbom-command.ts')).sbomCommand(words, version)],
+  ['diff', async (words) => (await import('./diff-command.ts')).diffCommand(words, version)],
+  ['baseline', async (words) => (await import('./baseline-command.ts')).baselineCommand(words, version)],
+  ['init', async (words) => (await import('./init-command.ts')).initCommand(words)],
+  ['config', async (words) => (await import('./config-command.ts')).configCommand(words)],
+  ['rules', async (words) => (await import('./rules-command.ts')).rulesCommand(words)],
+  ['completion', async (words) => (await import('./completion-command.ts')).completionCommand(words, commands)],
+]);
+
 /** Runs one command line; never throws. */
 export async function run(argv: readonly string[]): Promise<Outcome> {
   // A reader that goes away (`| head`) ends the output, not the run: the exit code stays the gate's.
@@ -41,46 +55,8 @@ async function command(argv: readonly string[]): Promise<number> {
     const { topHelp } = await import('./top-help.ts');
     return print(topHelp(commands));
   }
-  if (first === 'scan') {
-    const { scanCommand } = await import('./scan-command.ts');
-    return scanCommand(rest, version);
-  }
-  if (first === 'lint') {
-    const { lintCommand } = await import('./lint-command.ts');
-    return lintCommand(rest, version);
-  }
-  if (first === 'secrets') {
-    const { secretsCommand } = await import('./secrets-command.ts');
-    return secretsCommand(rest, version);
-  }
-  if (first === 'sbom') {
-    const { sbomCommand } = await import('./sbom-command.ts');
-    return sbomCommand(rest, version);
-  }
-  if (first === 'init') {
-    const { initCommand } = await import('./init-command.ts');
-    return initCommand(rest);
-  }
-  if (first === 'diff') {
-    const { diffCommand } = await import('./diff-command.ts');
-    return diffCommand(rest, version);
-  }
-  if (first === 'baseline') {
-    const { baselineCommand } = await import('./baseline-command.ts');
-    return baselineCommand(rest, version);
-  }
-  if (first === 'config') {
-    const { configCommand } = await import('./config-command.ts');
-    return configCommand(rest);
-  }
-  if (first === 'rules') {
-    const { rulesCommand } = await import('./rules-command.ts');
-    return rulesCommand(rest);
-  }
-  if (first === 'completion') {
-    const { completionCommand } = await import('./completion-command.ts');
-    return completionCommand(rest, commands);
-  }
+  const start = first === undefined ? undefined : starts.get(first);
+  if (start) return start(rest);
   throw new UsageError(await notACommand(first, rest));
 }
 
