@@ -1,14 +1,20 @@
 /** Which findings a pipeline is told of, and which of them it fails for. */
-import type { GateResult, ImageReport, ReportFinding } from '../types/report.ts';
+import type { ImageReport, ReportFinding } from '../types/report.ts';
 
 /** Findings of low confidence neither score nor gate: they are left out unless all are asked for. */
 export function countedFindings(report: ImageReport, all = false): ReportFinding[] {
   return report.findings.filter((finding) => all || finding.confidence !== 'low');
 }
 
-/** The gate fails for it. */
-export function reachesGate({ fingerprint }: ReportFinding, { failing = [] }: GateResult): boolean {
-  return failing.includes(fingerprint);
+/** Findings with a place in each layer, but for those of low confidence, which are counted where they are shown. */
+export function findingsByLayer({ findings }: ImageReport): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { confidence, evidence } of findings) {
+    if (confidence === 'low') continue;
+    const layers = new Set(evidence.flatMap((one) => (one.at === 'file' ? [one.layer] : [])));
+    for (const layer of layers) counts.set(layer, (counts.get(layer) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Items by a key, both in the order in which they come. */

@@ -6,7 +6,7 @@
 import type { ImageReport, ReportFinding } from '../types/report.ts';
 import type { RuleMetadata } from '../types/rule.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
-import { countedFindings, groupedBy, reachesGate } from './counted.ts';
+import { countedFindings, groupedBy } from './counted.ts';
 import { placeName, platformName, points, prose } from './format.ts';
 import type { FormatOptions } from './formats.ts';
 import { element, xmlDocument } from './xml.ts';
@@ -43,9 +43,10 @@ function suiteOf(report: ImageReport, findings: readonly ReportFinding[], rules:
   // A rule whose findings are not told has not passed either.
   const found = new Set(report.findings.map(({ rule }) => rule));
   const passed = rules.filter(({ id, on }) => !found.has(id) && on.includes(kind));
+  const reaching = new Set(gate.failing);
   const cases = [
     caseOf('tare', 'gate', gate.passed ? [] : [element('failure', { type: 'gate', message: prose(gate.reason) }, '')]),
-    ...[...byRule.values()].map((told) => ruleCase(report, told)),
+    ...[...byRule.values()].map((told) => ruleCase(told, reaching)),
     ...passed.map(({ id, category }) => caseOf(`tare.${category}`, id, [])),
   ];
   const failures = cases.filter((one) => one.includes('<failure')).length;
@@ -72,9 +73,9 @@ function caseOf(classname: string, name: string, content: readonly string[]): st
   return element('testcase', { classname, name }, content);
 }
 
-function ruleCase({ gate }: ImageReport, found: readonly ReportFinding[]): string {
+function ruleCase(found: readonly ReportFinding[], reaching: ReadonlySet<string>): string {
   const [first] = found.toSorted((a, b) => compareSeverity(countedSeverity(a), countedSeverity(b)));
-  const failing = found.filter((finding) => reachesGate(finding, gate));
+  const failing = found.filter(({ fingerprint }) => reaching.has(fingerprint));
   const told = failing.length > 0 ? failing : found;
   const more = found.length - 1;
   const message = `${prose(told[0]!.message)}${more > 0 ? ` (and ${more} more)` : ''}`;

@@ -1,7 +1,7 @@
 /** The layers in the order in which they were made. */
 import type { ImageReport } from '../../types/report.ts';
 import type { LayerInfo } from '../../types.ts';
-import { groupedBy } from '../counted.ts';
+import { findingsByLayer, groupedBy } from '../counted.ts';
 import { bytes, count, instruction, thousands } from '../format.ts';
 import { h, type Markup, shown } from './markup.ts';
 import { bar, type Place, section, table } from './parts.ts';
@@ -66,15 +66,4 @@ function addedBy(packages: ImageReport['packages'], findings: number): string {
     ...(findings > 0 ? [count(findings, 'finding')] : []),
   ];
   return parts.join(' · ');
-}
-
-/** Findings with a place in each layer, but for those of low confidence, as in the table at the terminal. */
-function findingsByLayer({ findings }: ImageReport): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { confidence, evidence } of findings) {
-    if (confidence === 'low') continue;
-    const layers = new Set(evidence.flatMap((one) => (one.at === 'file' ? [one.layer] : [])));
-    for (const layer of layers) counts.set(layer, (counts.get(layer) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -2,6 +2,7 @@
 
 import type { ImageReport } from '../../types/report.ts';
 import type { LayerInfo } from '../../types.ts';
+import { findingsByLayer } from '../counted.ts';
 import { bytes, count, instruction } from '../format.ts';
 import { cut, glue, hang, type Line, span } from '../text.ts';
 import { blank, heading, pad } from './paint.ts';
@@ -79,17 +80,6 @@ function packagesByLayer({ packages }: ImageReport): Map<number, Inventory> {
     const list = byLayer.get(one.layer);
     if (list) list.push(one);
     else byLayer.set(one.layer, [one]);
-  }
-  return byLayer;
-}
-
-/** Findings with a place in each layer; those of low confidence are counted where they are shown, under the findings. */
-function findingsByLayer({ findings }: ImageReport): Map<number, number> {
-  const byLayer = new Map<number, number>();
-  for (const finding of findings) {
-    if (finding.confidence === 'low') continue;
-    const layers = new Set(finding.evidence.flatMap((one) => (one.at === 'file' ? [one.layer] : [])));
-    for (const layer of layers) byLayer.set(layer, (byLayer.get(layer) ?? 0) + 1);
   }
   return byLayer;
 }
