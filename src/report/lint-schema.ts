@@ -4,15 +4,23 @@
  */
 import * as z from 'zod';
 import type { DockerfileReport } from '../types/report.ts';
-import { category, finding, gate, rule, statusEntry, tool } from './schema-parts.ts';
-
-const score = z.number().min(0).max(100);
-const grade = z.enum(['A', 'B', 'C', 'D', 'F']);
+import {
+  type Alike,
+  category,
+  finding,
+  gate,
+  grade,
+  published,
+  rule,
+  share,
+  statusEntry,
+  tool,
+} from './schema-parts.ts';
 
 const forecast = z
   .object({
-    low: score.describe('Everything that the file leaves open counts as failed.'),
-    high: score.describe('Everything that the file leaves open passes.'),
+    low: share.describe('Everything that the file leaves open counts as failed.'),
+    high: share.describe('Everything that the file leaves open passes.'),
     grades: z.object({ low: grade, high: grade }),
     holding: z
       .array(
@@ -54,19 +62,15 @@ const lintSchema = z.union([
     .meta({ id: 'DockerfileReportSet', title: 'Reports of one run' }),
 ]);
 
-/** JSON Schema, draft 2020-12. Later minor versions may add fields, so unknown ones are allowed. */
+/** JSON Schema, as it is published. */
 export function lintJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(lintSchema, { target: 'draft-2020-12', io: 'input' });
-  return {
-    $schema,
-    $id: 'urn:tare:schema:lint:1',
-    title: 'tare lint report',
-    description: 'The JSON report of tare lint, schemaVersion 1: what to change in a Dockerfile before it is built.',
-    ...schema,
-  };
+  return published(
+    lintSchema,
+    'lint',
+    'tare lint report',
+    'The JSON report of tare lint, schemaVersion 1: what to change in a Dockerfile before it is built.',
+  );
 }
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-type Plain<T> = T extends string | number | boolean | null ? T : { [K in keyof T]: Plain<T[K]> };
-const matchesTypes: Same<Plain<z.infer<typeof dockerfileReportSchema>>, Plain<DockerfileReport>> = true;
+const matchesTypes: Alike<z.infer<typeof dockerfileReportSchema>, DockerfileReport> = true;
 void matchesTypes;

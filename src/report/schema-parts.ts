@@ -4,6 +4,8 @@ import { categoryNames } from '../types/category.ts';
 
 /** Points of a hundred. */
 export const share = z.number().min(0).max(100);
+/** Of a score (docs/scoring.md). */
+export const grade = z.enum(['A', 'B', 'C', 'D', 'F']);
 /** Of a layer. */
 export const index = z.int().min(0).describe('Index of a layer, 0 = lowest.');
 /** Harm at run time. */
@@ -115,3 +117,20 @@ export const gate = z.object({
   minScore: z.exactOptional(z.number()),
   failing: z.exactOptional(z.array(z.string())).describe('Fingerprints of the findings that fail it.'),
 });
+
+/** A document's schema, draft 2020-12. Later minor versions may add fields, so unknown ones are allowed. */
+export function published(
+  document: z.ZodType,
+  name: string,
+  title: string,
+  description: string,
+): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(document, { target: 'draft-2020-12', io: 'input' });
+  return { $schema, $id: `urn:tare:schema:${name}:1`, title, description, ...schema };
+}
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Resolved to plain properties, so that equal shapes compare as equal however they were written. */
+type Plain<T> = T extends string | number | boolean | null ? T : { [K in keyof T]: Plain<T[K]> };
+/** Holds a schema to its type in src/types: `true` where each has every field of the other. */
+export type Alike<A, B> = Same<Plain<A>, Plain<B>>;

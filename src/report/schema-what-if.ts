@@ -1,8 +1,7 @@
 /** The part of the report's schema on another base. */
 import * as z from 'zod';
+import { grade, share } from './schema-parts.ts';
 
-const points = z.number().min(0).max(100);
-const grade = z.enum(['A', 'B', 'C', 'D', 'F']);
 const amount = z.number().min(0);
 
 /** An estimate of the same image on another base (docs/smallest-base.md). */
@@ -14,7 +13,7 @@ export const whatIf = z
     asked: z.boolean().describe('Asked for by --what-if; else the smallest family that would serve.'),
     serves: z.enum(['yes', 'no', 'unknown']).describe('Whether the workload would run on it.'),
     same: z.boolean().describe("The image's base is no larger than that family's: nothing would change."),
-    score: z.object({ before: points, after: points }),
+    score: z.object({ before: share, after: share }),
     grade: z.object({ before: grade, after: grade }),
     size: z.object({ before: amount, after: amount }).describe('Bytes unpacked.'),
     osBytes: z.object({ before: amount, after: amount }),

@@ -5,7 +5,21 @@
 import * as z from 'zod';
 import type { ImageReport } from '../types/report.ts';
 import type { Digest } from '../types.ts';
-import { category, finding, gate, index, line, origin, rule, share, statusEntry, tool } from './schema-parts.ts';
+import {
+  type Alike,
+  category,
+  finding,
+  gate,
+  grade,
+  index,
+  line,
+  origin,
+  published,
+  rule,
+  share,
+  statusEntry,
+  tool,
+} from './schema-parts.ts';
 import { exposedPort, runUser, writableSurface } from './schema-surface.ts';
 import { whatIf } from './schema-what-if.ts';
 
@@ -59,7 +73,7 @@ const score = z
   .object({
     value: share.describe('In tenths.'),
     ceiling: share.describe('The value if every unknown passed.'),
-    grade: z.enum(['A', 'B', 'C', 'D', 'F']),
+    grade,
     categories: z.array(z.object({ category, points: share, left: share })),
     ledger: z
       .array(
@@ -150,20 +164,15 @@ export const reportSchema = z.union([
     .meta({ id: 'ReportSet', title: 'Reports of one run' }),
 ]);
 
-/** JSON Schema, draft 2020-12. Later minor versions may add fields, so unknown ones are allowed. */
+/** JSON Schema, as it is published. */
 export function reportJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(reportSchema, { target: 'draft-2020-12', io: 'input' });
-  return {
-    $schema,
-    $id: 'urn:tare:schema:report:1',
-    title: 'tare report',
-    description: 'The JSON report of tare, schemaVersion 1: how hardened a container image is, and what to change.',
-    ...schema,
-  };
+  return published(
+    reportSchema,
+    'report',
+    'tare report',
+    'The JSON report of tare, schemaVersion 1: how hardened a container image is, and what to change.',
+  );
 }
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-/** Resolved to plain properties, so that equal shapes compare as equal however they were written. */
-type Plain<T> = T extends string | number | boolean | null ? T : { [K in keyof T]: Plain<T[K]> };
-const matchesTypes: Same<Plain<z.infer<typeof imageReportSchema>>, Plain<ImageReport>> = true;
+const matchesTypes: Alike<z.infer<typeof imageReportSchema>, ImageReport> = true;
 void matchesTypes;

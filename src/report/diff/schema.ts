@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { ImageDiff } from '../../types/diff.ts';
 import type { Digest } from '../../types.ts';
-import { category, rule, severity, share, tool } from '../schema-parts.ts';
+import { type Alike, category, grade, published, rule, severity, share, tool } from '../schema-parts.ts';
 
 const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]) as z.ZodType<Digest>;
 const side = z
@@ -10,7 +10,7 @@ const side = z
     name: z.string(),
     digest: z.exactOptional(digest),
     score: share,
-    grade: z.enum(['A', 'B', 'C', 'D', 'F']),
+    grade,
     ruleset: z.object({ name: z.string(), version: z.string(), asOf: z.string().describe('YYYY-MM-DD') }),
   })
   .meta({ id: 'DiffSide', title: 'One of the two images' });
@@ -59,19 +59,15 @@ export const diffSchema = z.object({
   notes: z.array(z.string()).describe('What makes the two hard to compare.'),
 });
 
-/** JSON Schema, draft 2020-12. Later minor versions may add fields, so unknown ones are allowed. */
+/** JSON Schema, as it is published. */
 export function diffJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(diffSchema, { target: 'draft-2020-12', io: 'input' });
-  return {
-    $schema,
-    $id: 'urn:tare:schema:diff:1',
-    title: 'tare diff',
-    description: 'The comparison of two container images by tare diff, schemaVersion 1.',
-    ...schema,
-  };
+  return published(
+    diffSchema,
+    'diff',
+    'tare diff',
+    'The comparison of two container images by tare diff, schemaVersion 1.',
+  );
 }
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-type Plain<T> = T extends string | number | boolean | null ? T : { [K in keyof T]: Plain<T[K]> };
-const matchesTypes: Same<Plain<z.infer<typeof diffSchema>>, Plain<ImageDiff>> = true;
+const matchesTypes: Alike<z.infer<typeof diffSchema>, ImageDiff> = true;
 void matchesTypes;
