@@ -32,15 +32,13 @@ export function shellScripts(
   data: FactData,
 ): ShellScript[] {
   const bases = knownBases(dockerfile, data);
-  const managers = (root: number): Set<string> =>
-    new Set(
-      commands
-        .filter(
-          ({ origin, instruction }) =>
-            origin === 'RUN' && dockerfile.stages[stageOf(model, instruction)]?.root === root,
-        )
-        .map(({ name }) => name),
-    );
+  // The names of RUN's commands by the stage at the root of theirs.
+  const called = new Map<number | undefined, Set<string>>();
+  for (const { origin, instruction, name } of commands) {
+    if (origin !== 'RUN') continue;
+    const root = dockerfile.stages[stageOf(model, instruction)]?.root;
+    called.set(root, (called.get(root) ?? new Set()).add(name));
+  }
   return scripts.flatMap((script) => {
     if (script.origin !== 'RUN' || script.dialect !== 'posix' || script.text.text.length > longest) return [];
     const stage = stageOf(model, script.instruction);
@@ -49,11 +47,11 @@ export function shellScripts(
     const dialect = dialectOf(script, () => {
       const distro = bases[stage]?.distro;
       const ids = distro ? [distro.id, ...distro.idLike] : [];
-      const called = managers(dockerfile.stages[stage]?.root ?? -1);
+      const names = called.get(dockerfile.stages[stage]?.root);
       const { sh } = data.shellcheck;
       return (
         sh.find(({ distros }) => ids.some((id) => distros.includes(id))) ??
-        (ids.length > 0 ? undefined : sh.find((entry) => entry.managers.some((name) => called.has(name))))
+        (ids.length > 0 ? undefined : sh.find((entry) => entry.managers.some((name) => names?.has(name))))
       )?.dialect;
     });
     if (!dialect) return [];

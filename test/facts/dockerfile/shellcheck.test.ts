@@ -38,6 +38,13 @@ describe('scripts', () => {
     expect(scripts[0]!.text.split('\n', 1)).toEqual([`# shellcheck shell=${named}`]);
   });
 
+  it('of thousands of steps are there soon', async () => {
+    const text = `FROM registry.example.com/x\n${'RUN apk add b\n'.repeat(4000)}`;
+    const { scripts } = await read(text);
+    expect(scripts).toHaveLength(4000);
+    expect(scripts.at(-1)!.dialect).toBe('busybox');
+  });
+
   it.each([
     'FROM debian:13\nRUN ["a", "b"]\nCMD a\nENTRYPOINT b\nHEALTHCHECK CMD c\n',
     'FROM debian:13\nSHELL ["pwsh", "-c"]\nRUN a\n',
