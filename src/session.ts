@@ -122,7 +122,7 @@ class Session {
       const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
       // What a record holds of a file depends on this limit too.
       const records = `${version},whole@${options.limits.wholeFileBytes}`;
-      const opened = await LayerCache.open(options.cache.dir, records, options.cache.maxBytes);
+      const opened = LayerCache.open(options.cache.dir, records, options.cache.maxBytes);
       if ('refused' in opened) status.push({ part: 'cache', level: 'warning', message: opened.refused });
       else cache = opened;
     }

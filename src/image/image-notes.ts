@@ -3,14 +3,16 @@
  * no network to know it. Notes lie beside the layer cache, for their owner alone; environment and labels are not in them.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distro, Reference } from '../types/facts.ts';
 import type { ContainerConfig, Digest, ImageConfig, Platform } from '../types.ts';
 import { parseImageConfig } from './config.ts';
+import { isDigest } from './documents.ts';
 import { defaultLimits } from './limits.ts';
 import type { AnalysedImage } from './model.ts';
+import { isOwnFolder, makeOwnFolder } from './own-folder.ts';
 
 export interface ImageNote {
   platform: Platform;
@@ -20,6 +22,7 @@ export interface ImageNote {
   digest?: Digest;
 }
 
+const folderName = 'images';
 const format = 1;
 const mostNotes = 500;
 const mostBytes = 1 << 20;
@@ -49,8 +52,8 @@ export async function recallImage(
   platform: Platform,
 ): Promise<ImageNote | undefined> {
   try {
-    const file = join(dir, 'images', nameOf(reference, platform));
-    if (!isOwn(statSync(join(dir, 'images'))) || (await stat(file)).size > mostBytes) return undefined;
+    const file = join(dir, folderName, nameOf(reference, platform));
+    if (!isOwnFolder(dir, folderName) || (await stat(file)).size > mostBytes) return undefined;
     const { config, distro, digest } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     const parsed = parseImageConfig(Buffer.from(JSON.stringify(config)), 'a note', 0, defaultLimits).config;
     return {
@@ -65,9 +68,10 @@ export async function recallImage(
 }
 
 function write(dir: string, { config, origin }: AnalysedImage, distro: Distro | null): void {
-  const folder = join(dir, 'images');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!isOwn(statSync(folder))) return;
+  const opened = makeOwnFolder(dir, folderName);
+  // What the layer cache says of the same folder is enough.
+  if ('refused' in opened) return;
+  const folder = opened.path;
   for (const reference of origin.references.slice(0, 10)) {
     const digest =
       reference.digest ??
@@ -123,15 +127,6 @@ function prune(folder: string): void {
   const aged = names.map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }));
   aged.sort((a, b) => a.at - b.at);
   for (const { path } of aged.slice(0, names.length - mostNotes)) rmSync(path, { force: true });
-}
-
-function isOwn({ uid, mode }: { uid: number; mode: number }): boolean {
-  const me = process.getuid?.();
-  return me === undefined || (uid === me && (mode & 0o022) === 0);
-}
-
-function isDigest(value: unknown): value is Digest {
-  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
 }
 
 function isDistro(value: unknown): value is Distro {

@@ -3,10 +3,11 @@
  * of the bytes in this run; the cache only answers what such bytes hold.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Digest } from '../types.ts';
 import type { LayerRecord } from './model.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { decodeRecord, encodeRecord } from './record-codec.ts';
 
 /** Raise it when what a record holds changes its shape or meaning. */
@@ -29,34 +30,12 @@ export class LayerCache {
     private readonly maxBytes: number,
   ) {}
 
-  /**
-   * Opens (and makes) the folder, for its owner alone. Undefined with a reason when others could write to it:
-   * a result that another user planted must not clear a layer.
-   */
-  static async open(
-    dir: string,
-    collectorsVersion: string,
-    maxBytes: number,
-  ): Promise<LayerCache | { refused: string }> {
-    const root = join(dir, 'layers');
-    try {
-      await makeFolder(root);
-      const me = process.getuid?.();
-      const { uid, mode } = await stat(root);
-      // Whoever may write beside it, and rename what is there, can put a folder of their own in its place.
-      const around = (await stat(dir)).mode & 0o1002;
-      if (me !== undefined && (uid !== me || (mode & 0o022) !== 0 || around === 0o002)) {
-        return {
-          refused: `the cache folder ${root} belongs to another user or is writable by others; choose one with --cache-dir`,
-        };
-      }
-    } catch (error) {
-      return {
-        refused: `the cache folder ${root} cannot be used (${(error as Error).message}); choose one with --cache-dir`,
-      };
-    }
+  /** Opens (and makes) the folder, for its owner alone; `refused` says why it cannot be used. */
+  static open(dir: string, collectorsVersion: string, maxBytes: number): LayerCache | { refused: string } {
+    const opened = makeOwnFolder(dir, 'layers');
+    if ('refused' in opened) return opened;
     const key = createHash('sha256').update(`${FORMAT}\n${collectorsVersion}`).digest('hex').slice(0, 16);
-    return new LayerCache(root, key, maxBytes);
+    return new LayerCache(opened.path, key, maxBytes);
   }
 
   /** The layer that a blob of this digest unpacks to, if it was seen before. */
@@ -141,20 +120,5 @@ export class LayerCache {
     } catch {
       await rm(temporary, { force: true }).catch(() => {});
     }
-  }
-}
-
-/** `mkdir -p` step by step: Node's own never returns below /proc. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path, { mode: 0o700 }).catch((again: NodeJS.ErrnoException) => {
-      if (again.code !== 'EEXIST') throw again;
-    });
   }
 }
