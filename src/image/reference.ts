@@ -34,6 +34,15 @@ export function parseReference(text: string): Reference {
   return reference;
 }
 
+/** The same for a name of which nobody claims that it is one; undefined where it is none. */
+export function tryReference(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The full form, with registry and namespace: `docker.io/library/alpine:3.20@sha256:…`. */
 export function formatReference(reference: Reference): string {
   return `${reference.registry}/${reference.repository}${suffix(reference)}`;

@@ -4,7 +4,7 @@ import { parseImageConfig } from '../image/config.ts';
 import { defaultLimits } from '../image/limits.ts';
 import type { SourceContext } from '../image/model.ts';
 import { hostPlatform } from '../image/platform.ts';
-import { familiar, formatReference, parseReference } from '../image/reference.ts';
+import { familiar, formatReference, tryReference } from '../image/reference.ts';
 import type { BaseImageFact } from '../types/dockerfile.ts';
 import type { Reference } from '../types/facts.ts';
 import type { Digest, Platform } from '../types.ts';
@@ -58,18 +58,20 @@ export async function lookUpBaseImage(
 }
 
 /**
- * The digests of names that have none, by their full form, as far as somebody knows them: `lookUpBaseImage` for each. What one
- * registry fails at is left out, since the others may be known.
+ * The digests of names that have none, by their full form, as far as somebody knows them: `lookUpBaseImage` for each but the one that
+ * was `asked` about already. What one registry fails at is left out, since the others may be known.
  */
 export async function lookUpDigests(
   references: readonly Reference[],
   options: BaseImageOptions,
+  asked?: { reference: Reference; fact: BaseImageFact | undefined },
 ): Promise<Map<string, Digest>> {
   const out = new Map<string, Digest>();
+  const known = asked && formatReference(asked.reference);
   for (const reference of references) {
     const name = formatReference(reference);
     if (out.has(name)) continue;
-    const found = await lookUpBaseImage(reference, options).catch(() => undefined);
+    const found = name === known ? asked?.fact : await lookUpBaseImage(reference, options).catch(() => undefined);
     if (found?.digest) out.set(name, found.digest);
   }
   return out;
@@ -118,12 +120,8 @@ function digestAmong(names: unknown, { registry, repository }: Reference): Diges
   if (!Array.isArray(names)) return undefined;
   for (const name of names.slice(0, 100) as unknown[]) {
     if (typeof name !== 'string') continue;
-    try {
-      const other = parseReference(name);
-      if (other.digest && other.registry === registry && other.repository === repository) return other.digest;
-    } catch {
-      // No name after all.
-    }
+    const other = tryReference(name);
+    if (other?.digest && other.registry === registry && other.repository === repository) return other.digest;
   }
   return undefined;
 }

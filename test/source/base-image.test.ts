@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookUpBaseImage } from '../../src/source/base-image.ts';
+import { lookUpBaseImage, lookUpDigests } from '../../src/source/base-image.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'tare-base-'));
 const socket = join(scratch, 'docker.sock');
@@ -26,13 +26,13 @@ afterAll(async () => {
 });
 
 const reference = { registry: 'docker.io', repository: 'library/base', tag: '1' };
-const look = (at = socket) =>
-  lookUpBaseImage(reference, {
-    env: { HOME: scratch },
-    docker: { host: `unix://${at}` },
-    pull: false,
-    signal: new AbortController().signal,
-  });
+const options = (at = socket) => ({
+  env: { HOME: scratch },
+  docker: { host: `unix://${at}` },
+  pull: false,
+  signal: new AbortController().signal,
+});
+const look = (at = socket) => lookUpBaseImage(reference, options(at));
 
 describe.skipIf(process.platform === 'win32')('a daemon', () => {
   it('says what the image sets', async () => {
@@ -51,6 +51,20 @@ describe.skipIf(process.platform === 'win32')('a daemon', () => {
       container: { user: '10001', exposedPorts: ['80/tcp'], env: ['A=1'], entrypoint: [] },
     });
     expect(asked).toEqual(['/images/base%3A1/json']);
+  });
+
+  it('is asked once about a name', async () => {
+    const digest = `sha256:${'a'.repeat(64)}` as const;
+    answer = (_, response) =>
+      response.end(JSON.stringify({ Os: 'linux', Architecture: 'amd64', RepoDigests: [`base@${digest}`] }));
+    asked.length = 0;
+    const fact = await look();
+    const digests = await lookUpDigests([reference, { ...reference, tag: '2' }], options(), { reference, fact });
+    expect([...digests]).toEqual([
+      ['docker.io/library/base:1', digest],
+      ['docker.io/library/base:2', digest],
+    ]);
+    expect(asked).toEqual(['/images/base%3A1/json', '/images/base%3A2/json']);
   });
 
   it.each<[string, typeof answer]>([

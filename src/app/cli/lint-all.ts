@@ -119,7 +119,8 @@ export function surrounding(
     const ask = base?.open || pullBase;
     const baseImage = base && (await lookUpBaseImage(base.reference, { ...options, notesOnly: !ask }));
     if (baseImage) out.baseImage = baseImage;
-    if (unpinned.length > 0) out.digests = await lookUpDigests(unpinned, options);
+    const asked = base && ask ? { reference: base.reference, fact: baseImage } : undefined;
+    if (unpinned.length > 0) out.digests = await lookUpDigests(unpinned, options, asked);
     return out;
   };
 }
