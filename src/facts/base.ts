@@ -1,5 +1,5 @@
 /** The image this one was built on: by its layers, by what the image says of itself, and by what it looks like, in this order. */
-import { parseReference } from '../image/reference.ts';
+import { tryReference } from '../image/reference.ts';
 import type { BaseClaim, BaseIdentity } from '../types/base.ts';
 import type { Distro, Reference } from '../types/facts.ts';
 import type { Digest, Evidence, Fact } from '../types.ts';
@@ -79,7 +79,7 @@ function fromPair(
   // A label of no base proves none, and would hide one.
   if (name === 'scratch' && via === 'label') return undefined;
   if (name === 'scratch') return { known: true, value: { kind: 'scratch', via, confidence }, evidence: [at(nameKey)] };
-  const reference = name ? readReference(name) : undefined;
+  const reference = name ? tryReference(name) : undefined;
   if (!reference && !digest) return undefined;
   const value: BaseIdentity = { kind: 'image', via, confidence };
   if (reference) value.reference = reference;
@@ -117,7 +117,7 @@ function fromProvenance(context: FactContext): { found: Found } | { reason?: str
 
 /** `docker-image://registry/name:tag@digest`, or a purl: `pkg:docker/name@tag?platform=…`, `pkg:oci/name?repository_url=…`. */
 export function readMaterial(uri: string): Reference | undefined {
-  if (uri.startsWith('docker-image://')) return readReference(uri.slice(15));
+  if (uri.startsWith('docker-image://')) return tryReference(uri.slice(15));
   if (!uri.startsWith('pkg:docker/') && !uri.startsWith('pkg:oci/')) return undefined;
   const [path = '', query = ''] = uri.slice(uri.indexOf('/') + 1).split('?', 2);
   const at = path.lastIndexOf('@');
@@ -128,15 +128,7 @@ export function readMaterial(uri: string): Reference | undefined {
   const full = uri.startsWith('pkg:oci/') && where ? where : where ? `${where}/${name}` : name;
   const digest = asDigest(version) ?? asDigest(qualifiers.get('digest') ?? undefined);
   const tag = qualifiers.get('tag') ?? (version && !asDigest(version) ? version : undefined);
-  return readReference(`${full}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`);
-}
-
-function readReference(text: string): Reference | undefined {
-  try {
-    return parseReference(text);
-  } catch {
-    return undefined;
-  }
+  return tryReference(`${full}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`);
 }
 
 function asDigest(text: string | undefined): Digest | undefined {

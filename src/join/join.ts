@@ -1,7 +1,7 @@
 /** An image and the Dockerfile that it was built from: which instruction made which layer and setting. Pure. */
 import type { Dockerfile } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import { parseReference } from '../image/reference.ts';
+import { tryReference } from '../image/reference.ts';
 import type { Reference } from '../types/facts.ts';
 import type { DockerfileJoin, Drift, LayerOrigin } from '../types/join.ts';
 import type { Evidence, ImageConfig, Platform } from '../types.ts';
@@ -78,7 +78,7 @@ export function joinImage(config: ImageConfig, dockerfile: DockerfileToJoin): Jo
     const { stage: at, range } = model.instructions[instruction]!;
     return { at: 'instruction', file: dockerfile.file, stage: at, range };
   };
-  const named = root.base.scratch ? undefined : readReference(root.base.name.text);
+  const named = root.base.scratch ? undefined : tryReference(root.base.name.text);
   const made = new Map(pairs.map((pair) => [pair.step, expected[pair.expected]!]));
   const step = (index: number): Source | undefined => {
     if (index >= steps.length) return undefined;
@@ -125,14 +125,6 @@ export function readDockerfile(
     throw new UsageError(`${file} has no stage ${target}; its stages are ${names.join(', ')}`);
   }
   return { model, target: model.target };
-}
-
-function readReference(text: string): Reference | undefined {
-  try {
-    return parseReference(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function share(expected: readonly Expected[], pairs: readonly Pairing[]): number {

@@ -1,11 +1,11 @@
 /** What the name of a base image tells: its distribution and version, and the user that it sets. */
 
 import type { Dockerfile } from '../../dockerfile/model.ts';
+import { tryReference } from '../../image/reference.ts';
 import type { BaseImageFact, StageFact } from '../../types/dockerfile.ts';
 import type { Distro, Reference } from '../../types/facts.ts';
 import type { BaseImages, DistroEntry, FactData } from '../data.ts';
 import { globMatches } from '../glob.ts';
-import { readReference } from './stages.ts';
 
 /** The user that the base image sets: '' for none. Undefined where nothing is known of it. */
 export function baseUser(
@@ -30,7 +30,7 @@ export function bottomImage(model: Dockerfile, { 'base-images': images }: FactDa
   if (!target || target.os === 'windows') return undefined;
   let stage = target;
   while (stage.base.stage !== undefined) stage = model.stages[stage.base.stage]!;
-  const reference = stage.base.scratch ? undefined : readReference(stage.base.name.text);
+  const reference = stage.base.scratch ? undefined : tryReference(stage.base.name.text);
   return reference && { reference, open: !target.user && !userByName(reference, images) };
 }
 
@@ -39,7 +39,7 @@ export function unpinnedBases({ stages }: Dockerfile): Reference[] {
   const out: Reference[] = [];
   for (const { base, built } of stages) {
     if (!built || base.scratch || base.stage !== undefined || base.name.open.length > 0) continue;
-    const reference = readReference(base.name.text);
+    const reference = tryReference(base.name.text);
     if (reference && !reference.digest && out.length < mostBases) out.push(reference);
   }
   return out;

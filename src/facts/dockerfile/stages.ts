@@ -1,6 +1,6 @@
 /** Stages with their effective settings, by the builder's semantics, and what part each plays in the image. */
 import type { Dockerfile, ImageName, Setting, Stage, StageUse } from '../../dockerfile/model.ts';
-import { formatReference, parseReference } from '../../image/reference.ts';
+import { formatReference, tryReference } from '../../image/reference.ts';
 import type {
   BaseImageFact,
   PlaceFact,
@@ -10,7 +10,6 @@ import type {
   StageRole,
   StageUseFact,
 } from '../../types/dockerfile.ts';
-import type { Reference } from '../../types/facts.ts';
 import type { Digest, Range } from '../../types.ts';
 import { instructionEvidence, placer, wordFact } from './instructions.ts';
 
@@ -88,7 +87,7 @@ function stageFact(stage: Stage, model: Dockerfile, root: number, role: StageRol
 }
 
 function useFact({ via, name, stage, instruction }: StageUse): StageUseFact {
-  const reference = stage === undefined ? readReference(name) : undefined;
+  const reference = stage === undefined ? tryReference(name) : undefined;
   return { via, name, ...(stage !== undefined && { stage }), ...(reference && { reference }), instruction };
 }
 
@@ -106,7 +105,7 @@ function baseFact(stage: Stage, model: Dockerfile): StageBaseFact {
   };
   if (earlier !== undefined) fact.stage = earlier;
   else if (!scratch) {
-    const reference = readReference(name.text);
+    const reference = tryReference(name.text);
     if (reference) fact.reference = reference;
   }
   const flag = from.flags.find((item) => item.name === 'platform');
@@ -121,13 +120,4 @@ function addParts(fact: StageBaseFact, { tagRange, digestRange }: ImageName, { s
   const place = (range: Range): PlaceFact => ({ start: offset(range.start), end: offset(range.end), range });
   if (tagRange) fact.tag = place(tagRange);
   if (digestRange) fact.digest = place(digestRange);
-}
-
-/** The parsed name, or undefined where it is none. */
-export function readReference(text: string): Reference | undefined {
-  try {
-    return parseReference(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** The file of `tare baseline`: what was found before, by target, so that only what is new fails. */
 import { dirname, relative, resolve } from 'node:path';
+import { isRecord } from '../../../image/documents.ts';
 import type { Finding, RuleId } from '../../../types.ts';
 import { UsageError } from '../../../types.ts';
 import { writeOutput } from '../outputs.ts';
@@ -52,10 +53,6 @@ function problemOf(value: unknown): string | undefined {
     if (bad >= 0) return `has no rule and fingerprint at targets[${i}].findings[${bad}]`;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** Writes the file whole or not at all: targets of this run replaced, others kept, all in order. @throws UsageError */
