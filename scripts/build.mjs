@@ -39,7 +39,7 @@ export async function buildAll({ log = () => {} } = {}) {
     minifySyntax: true,
     legalComments: 'none',
     external,
-    plugins: [yargsParserAlone, zodInEnglish],
+    plugins: [yargsParserAlone, zodInEnglish, celInAscii],
     metafile: true,
     write: false,
     logLevel: 'warning',
@@ -107,6 +107,16 @@ const zodInEnglish = {
   setup(build) {
     build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+/** The bundler escapes what is not ASCII in strings and names, and leaves regular expressions as they are. */
+const celInAscii = {
+  name: 'cel-in-ascii',
+  setup(build) {
+    build.onLoad({ filter: /cel-js\/lib\/functions\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll('µ', '\\u00b5'),
     }));
   },
 };

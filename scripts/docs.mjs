@@ -41,6 +41,7 @@ export async function generateDocs() {
     const { manPage } = await import('./man.mjs');
     files['man/tare.1'] = await manPage();
   }
+  files['docs/custom-rules.md'] = await customRulesPage();
   const { rulesetJsonSchema } = await importTypeScript('src/rules/schema.ts');
   files['schema/ruleset.schema.json'] = json(rulesetJsonSchema());
   if (existsSync(join(root, 'src/report/schema.ts'))) {
@@ -54,6 +55,33 @@ export async function generateDocs() {
     files['schema/options.schema.json'] = json(optionsJsonSchema());
   }
   return files;
+}
+
+/** The page is written by hand; its tables of kinds and functions are the ones that rules are checked by. */
+async function customRulesPage() {
+  const { kinds } = await importTypeScript('src/rules/own-kinds.ts');
+  const { functions } = await importTypeScript('src/rules/own-faults.ts');
+  const page = await readFile(join(root, 'docs/custom-rules.md'), 'utf8');
+  const seen = { image: 'images', dockerfile: 'Dockerfiles' };
+  const tables = kinds.map(({ name, item, on, what, single, named, fields }) =>
+    [
+      `### ${name}`,
+      '',
+      `${what.charAt(0).toUpperCase()}${what.slice(1)}. On ${on.map((target) => seen[target]).join(' and ')}. ` +
+        `${single ? `One of it: \`${item}\`.` : `One: \`${item}\`; all: \`${name}\`.`} \`{names}\` has \`${named}\`.`,
+      '',
+      '| field | type | |',
+      '|---|---|---|',
+      ...Object.entries(fields).map(([field, [type, meaning]]) => `| \`${item}.${field}\` | ${type} | ${meaning} |`),
+    ].join('\n'),
+  );
+  const between = (text, name, body) =>
+    text.replace(
+      new RegExp(`(<!-- ${name}: [^>]*-->)[\\s\\S]*?(<!-- /${name} -->)`),
+      (_, open, close) => `${open}\n\n${body}\n\n${close}`,
+    );
+  const list = ['Functions:', '', ...[...functions.values()].map((line) => `- ${line}`)].join('\n');
+  return between(between(page, 'functions', list), 'kinds', ['## What a rule can be for', ...tables].join('\n\n'));
 }
 
 /** Paths of the generated files that are missing or not what they should be. */
@@ -89,7 +117,8 @@ function rulesPage(rules) {
     'A pattern is `registry/namespace/repository`, with `:tag` or `@digest` where they matter. `*` stands for anything within',
     'one part, `**` for whole parts: `registry.example.com/team/**` is everything below team. Names are read as Docker reads',
     'them: `nginx` is `docker.io/library/nginx`. A parameter takes a value of the shape of its default. A disabled rule counts',
-    'as unknown, so that switching it off does not raise the score.',
+    'as unknown, so that switching it off does not raise the score. What else a ruleset may ask, and how, is in',
+    '[custom-rules.md](custom-rules.md).',
     '',
     '## All rules',
     '',

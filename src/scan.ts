@@ -103,6 +103,7 @@ function referencesOf({ origin }: AnalysedImage): Reference[] {
 
 /** What collectors know of an image, with the lists of the ruleset. */
 export function factsOf(image: AnalysedImage, options: Pick<ReadOptions, 'asOf' | 'ruleset'>) {
-  const { data, allowedSecrets = [] } = options.ruleset;
-  return buildFacts(image, { asOf: options.asOf, data: data as unknown as FactData, allowSecrets: allowedSecrets });
+  const { data, allowedSecrets = [], files = false } = options.ruleset;
+  const lists = data as unknown as FactData;
+  return buildFacts(image, { asOf: options.asOf, data: lists, allowSecrets: allowedSecrets, files });
 }

@@ -104,6 +104,8 @@ export interface Finding {
   fingerprint: string;
   suppression?: { reason: string; expires?: string };
   fix?: Fix;
+  /** A rule of the user's own found it: it moves the gate and never the score. */
+  gateOnly?: true;
   /** Where the image is joined to its Dockerfile: `base` where every place of it lies below the file's own instructions. */
   origin?: 'base' | 'own';
 }
@@ -213,6 +215,13 @@ export class SourceError extends Error {
 }
 export class RulesetError extends Error {
   override name = 'RulesetError';
+  /** @param excerpt the line that is wrong, and a line that points at the place in it. */
+  constructor(
+    message: string,
+    readonly excerpt?: readonly [line: string, caret: string],
+  ) {
+    super(message);
+  }
 }
 export class UsageError extends Error {
   override name = 'UsageError';

@@ -12,6 +12,7 @@ import { collectDistro } from './distro.ts';
 import { collectDrift, collectUnowned } from './drift.ts';
 import { readEntrypoint } from './entrypoint.ts';
 import { configEvidence, fileEvidence, indexFacts } from './evidence.ts';
+import { collectFiles } from './files.ts';
 import { collectFootprint } from './footprint.ts';
 import { collectLanguagePackages } from './language/packages.ts';
 import { collectRuntimes } from './language/runtimes.ts';
@@ -41,6 +42,8 @@ export interface FactOptions {
   allowSecrets?: readonly SecretAllow[];
   /** Where a plain folder lies in its project, such as `test`: a part of a project is judged as the whole is. */
   within?: string;
+  /** List every file too. */
+  files?: boolean;
 }
 
 /**
@@ -128,6 +131,7 @@ export function buildFacts(original: AnalysedImage, options: FactOptions): { fac
     ),
     tools: attempt('tools', () => collectTools(context, packages())),
     residue: attempt('residue', () => collectResidue(context, packages())),
+    ...(options.files && { files: attempt('files', () => collectFiles(context, optional(packages)?.ownerOf)) }),
     newestFile: attempt('residue', () => collectNewestFile(packages())),
     sourceSettings: attempt('source-settings', () => collectSourceSettings(context)),
     attestations: attestations(image),

@@ -94,6 +94,9 @@ export const finding = z
       .exactOptional(z.object({ reason: z.string(), expires: z.exactOptional(z.string()) }))
       .describe('Moves the gate, never the score.'),
     fix: z.exactOptional(fix),
+    gateOnly: z
+      .exactOptional(z.literal(true))
+      .describe("Found by a rule of the user's own: it gates and never scores."),
     origin: origin.describe('Joined to a Dockerfile: base where every place lies below its own instructions.'),
     gain: share.describe('Score without this finding minus the score now.'),
   })

@@ -5,11 +5,12 @@ import type { Evidence, RuleId } from '../types.ts';
 /**
  * First 16 hex digits of a sha256 over the rule and its places. Layer numbers, lines and digests are left out, and
  * the order of the evidence does not matter, so that the same fault keeps its name when the image is rebuilt.
- * `twin` tells apart findings of one rule at the same places.
+ * `about` and then `twin` tell apart findings of one rule at the same places.
  */
-export function fingerprint(rule: RuleId, evidence: readonly Evidence[], twin = 0): string {
+export function fingerprint(rule: RuleId, evidence: readonly Evidence[], twin = 0, about?: string): string {
   const places = [...new Set(evidence.map(place))].sort();
   const hash = createHash('sha256').update(JSON.stringify([rule, places]));
+  if (about !== undefined) hash.update(JSON.stringify(about));
   if (twin > 0) hash.update(`#${twin}`);
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,9 +1,10 @@
 /** Users' rulesets, merged over the baseline. */
 import { createHash } from 'node:crypto';
-import type { Rule, Ruleset } from '../types/rule.ts';
+import type { Rule, RuleMetadata, Ruleset } from '../types/rule.ts';
 import type { SecretAllow } from '../types/secrets.ts';
 import type { RuleId } from '../types.ts';
 import { baseline } from './baseline.ts';
+import type { RuleMaker } from './own-rules.ts';
 import type { UserRuleset } from './parse.ts';
 import { shapeProblem } from './shape.ts';
 import { suggestion } from './suggest.ts';
@@ -28,6 +29,7 @@ export async function loadRuleset(files: readonly RulesetFile[]): Promise<Rulese
   const disabled = new Map<RuleId, string>();
   const names: string[] = [];
   const changes: unknown[] = [];
+  let make: RuleMaker | undefined;
   for (const file of files) {
     const user = parseUserRuleset(file.text, file.name);
     for (const [i, id] of user.disable.entries()) {
@@ -35,6 +37,12 @@ export async function loadRuleset(files: readonly RulesetFile[]): Promise<Rulese
       disabled.set(id, file.name);
     }
     for (const id of Object.keys(user.rules)) rules.set(id, withParameters(id, user, rules));
+    if (user.own.size > 0) make ??= (await import('./own-rules.ts')).ruleMaker();
+    for (const [id, rule] of user.own) {
+      const there = rules.get(id);
+      if (there) user.fail(['rules', id], taken(id, there), 'key');
+      rules.set(id, make!(id, rule, user, file.name));
+    }
     trusted.push(...user.trusted);
     allowedSecrets.push(...user.allowedSecrets);
     names.push(user.name ?? nameFrom(file.name));
@@ -42,6 +50,7 @@ export async function loadRuleset(files: readonly RulesetFile[]): Promise<Rulese
       user.trusted,
       user.disable,
       user.rules,
+      ...(user.own.size > 0 ? [[...user.own].map(([id, { tests: _, ...rule }]) => [id, rule])] : []),
       ...(user.allowedSecrets.length > 0 ? [user.allowedSecrets] : []),
     ]);
   }
@@ -56,7 +65,20 @@ export async function loadRuleset(files: readonly RulesetFile[]): Promise<Rulese
     ...(trusted.length > 0 && { trusted }),
     ...(disabled.size > 0 && { disabled: Object.fromEntries(disabled) }),
     ...(allowedSecrets.length > 0 && { allowedSecrets }),
+    ...([...rules.values()].some(({ metadata }) => metadata.own && asksForFiles(metadata.own)) && {
+      files: true as const,
+    }),
   };
+}
+
+/** `files` as a word: a name too many costs a list, one too few would leave the rule unknown. */
+function asksForFiles({ for: kind, when }: NonNullable<RuleMetadata['own']>): boolean {
+  return kind === 'files' || /\bfiles\b/.test(when);
+}
+
+function taken(id: RuleId, { metadata }: Rule): string {
+  if (!metadata.own) return `${id} is a rule of the baseline; give yours another name, or set parameters of that one`;
+  return `${id} is there already, in ${metadata.own.file}; give one of them another name`;
 }
 
 function withParameters(id: RuleId, user: UserRuleset, rules: ReadonlyMap<RuleId, Rule>): Rule {

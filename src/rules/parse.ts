@@ -2,8 +2,9 @@
 import type { z } from 'zod';
 import type { RuleMetadata } from '../types/rule.ts';
 import type { SecretAllow } from '../types/secrets.ts';
+import { type OwnRule, ownRuleSchema } from './own-schema.ts';
 import { type Profile, profileSchema } from './profile-schema.ts';
-import { dataSchemas, ruleSchema, userRulesetSchema } from './schema.ts';
+import { dataSchemas, kebab, ruleSchema, userRulesetSchema } from './schema.ts';
 import { suggestion } from './suggest.ts';
 import { type Path, readYaml, type YamlFile } from './yaml.ts';
 
@@ -14,8 +15,11 @@ export interface UserRuleset {
   disable: string[];
   rules: Record<string, { parameters: Record<string, unknown> }>;
   allowedSecrets: SecretAllow[];
+  /** Rules of its own, by id; their expressions are not yet read. */
+  own: ReadonlyMap<string, OwnRule>;
   /** Reports a fault at a place of the file; `at: 'key'` points at the key instead of its value. */
   fail: YamlFile['fail'];
+  failIn: YamlFile['failIn'];
 }
 
 /** Reads one rule of the baseline. Throws RulesetError. */
@@ -50,27 +54,43 @@ export function parseProfile(text: string, file: string): Profile {
 /** Reads a user's ruleset. Throws RulesetError. */
 export function parseUserRuleset(text: string, file: string): UserRuleset {
   const yaml = readYaml(text, file);
-  refuseOwnRules(yaml);
-  const { name, trusted = [], disable = [], rules = {}, secrets } = check(userRulesetSchema, yaml);
+  const { rest, own } = takeOwnRules(yaml);
+  const { name, trusted = [], disable = [], rules = {}, secrets } = check(userRulesetSchema, { ...yaml, value: rest });
   // zod writes an absent field as undefined, which our types do not have.
   const allowedSecrets = JSON.parse(JSON.stringify(secrets?.allow ?? [])) as SecretAllow[];
-  return { ...(name && { name }), trusted, disable, rules, allowedSecrets, fail: yaml.fail };
+  return { ...(name && { name }), trusted, disable, rules, own, allowedSecrets, fail: yaml.fail, failIn: yaml.failIn };
 }
 
-/** Room is kept for rules that users write themselves; until they can be judged, silence would be worse than refusal. */
-function refuseOwnRules(yaml: YamlFile): void {
-  const rules = (yaml.value as { rules?: unknown } | null)?.rules;
-  if (rules === null || typeof rules !== 'object') return;
+const mostOwnRules = 500;
+
+/** The rules that a file holds itself, and the file without them. */
+function takeOwnRules(yaml: YamlFile): { rest: unknown; own: Map<string, OwnRule> } {
+  const own = new Map<string, OwnRule>();
+  const file = yaml.value as { rules?: unknown } | null;
+  const rules = file !== null && typeof file === 'object' ? file.rules : undefined;
+  if (rules === null || typeof rules !== 'object' || Array.isArray(rules)) return { rest: file, own };
+  const changes: Record<string, unknown> = {};
   for (const [id, rule] of Object.entries(rules)) {
-    if (rule === null || typeof rule !== 'object') continue;
-    for (const key of ['when', 'for'].filter((name) => Object.hasOwn(rule, name))) {
-      yaml.fail(
-        ['rules', id, key],
-        'rules of your own are not read yet; a ruleset can set parameters, trust patterns and disable rules',
-        'key',
-      );
+    if (rule === null || typeof rule !== 'object' || !['for', 'when'].some((key) => Object.hasOwn(rule, key))) {
+      changes[id] = rule;
+      continue;
     }
+    const at = (path: Path): Path => ['rules', id, ...path];
+    if (own.size === mostOwnRules)
+      yaml.fail(at([]), `a file holds at most ${mostOwnRules} rules of its own; split it into several rulesets`, 'key');
+    const name = kebab.safeParse(id);
+    if (!name.success) yaml.fail(at([]), name.error.issues[0]!.message, 'key');
+    own.set(
+      id,
+      check(ownRuleSchema, {
+        ...yaml,
+        value: rule,
+        fail: (path, message, where) => yaml.fail(at(path), message, where),
+        offset: (path, where) => yaml.offset(at(path), where),
+      }),
+    );
   }
+  return { rest: { ...file, rules: changes }, own };
 }
 
 /** Holds a file to a schema. Throws RulesetError at the first fault of the text, with line and column. */
@@ -120,6 +140,8 @@ function faultOf(issue: z.core.$ZodIssue, root: unknown, all: readonly z.core.$Z
       return fault(`must be ${kindName(issue.expected)}, not ${kindName(kindOf(valueAt(root, path)))}`);
     case 'invalid_value': {
       const values = issue.values.map(String);
+      if (valueAt(root, path) === undefined)
+        return { ...fault(`is missing; it must be ${list(values, 'or')}`), missing: true };
       return fault(`must be ${list(values, 'or')}${suggestion(String(valueAt(root, path)), values)}`);
     }
     case 'too_small':

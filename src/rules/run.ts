@@ -2,7 +2,7 @@
 import type { Facts } from '../types/facts.ts';
 import type { Hit, Rule, RuleMetadata, Ruleset } from '../types/rule.ts';
 import { compareSeverity } from '../types/severity.ts';
-import { type Evidence, type Finding, type Severity, type StatusEntry, UsageError } from '../types.ts';
+import { type Evidence, type Finding, RulesetError, type Severity, type StatusEntry, UsageError } from '../types.ts';
 import { fingerprint } from './fingerprint.ts';
 import { patternProblem } from './pattern.ts';
 import { fillTemplate, placeholders } from './template.ts';
@@ -54,7 +54,8 @@ export function judge(
     try {
       findings.push(...findingsOf(metadata, run(rule, facts, ruleset, trusted)));
     } catch (error) {
-      if (options.strict) throw error;
+      // A rule of the user's that asks for too much ends the run: its file is at fault, not the image.
+      if (options.strict || error instanceof RulesetError) throw error;
       const reason = `the rule broke on this image (${error instanceof Error ? error.message : String(error)})`;
       findings.push(...findingsOf(metadata, [unjudged(metadata, reason)]));
       status.push({
@@ -108,14 +109,16 @@ function unjudged(metadata: RuleMetadata, reason: string): Hit {
 }
 
 function findingsOf(metadata: RuleMetadata, hits: readonly Hit[]): Finding[] {
-  const findings = hits.map((hit) => findingOf(metadata, hit));
+  const made = hits.map((hit) => ({ hit, finding: findingOf(metadata, hit) }));
   const twins = new Map<string, number>();
-  findings.sort((a, b) => compare(a.message, b.message));
-  for (const [i, finding] of findings.entries()) {
+  made.sort((a, b) => compare(a.finding.message, b.finding.message));
+  const findings = made.map(({ hit, finding }) => {
     const count = twins.get(finding.fingerprint) ?? 0;
     twins.set(finding.fingerprint, count + 1);
-    if (count > 0) findings[i] = { ...finding, fingerprint: fingerprint(metadata.id, finding.evidence, count) };
-  }
+    return count > 0
+      ? { ...finding, fingerprint: fingerprint(metadata.id, finding.evidence, count, hit.about) }
+      : finding;
+  });
   return findings;
 }
 
@@ -137,8 +140,9 @@ function findingOf(metadata: RuleMetadata, hit: Hit): Finding {
     remediation: fillTemplate(remediationOf(metadata, hit), data),
     data,
     evidence: kept,
-    fingerprint: fingerprint(metadata.id, hit.evidence),
+    fingerprint: fingerprint(metadata.id, hit.evidence, 0, hit.about),
     ...(hit.suppression && { suppression: hit.suppression }),
+    ...(metadata.own && { gateOnly: true as const }),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 } from './data.ts';
 import { expressionProblem } from './expression.ts';
 import type { Loose } from './loose.ts';
+import { ownRuleSchema } from './own-schema.ts';
 import { patternProblem } from './pattern.ts';
 import { templateProblem } from './template.ts';
 
@@ -87,36 +88,42 @@ const secretAllow = z
     message: 'needs a path, pattern, stopWord, fingerprint or detector to say which secret it means',
   });
 
-/** A user's ruleset: what it changes of the baseline. */
-export const userRulesetSchema = z
-  .strictObject({
-    name: kebab.optional().describe('Shown in reports beside the baseline.'),
-    description: text.optional(),
-    trusted: z
-      .array(pattern)
-      .optional()
-      .describe(
-        'Image patterns to trust beside the baseline: registry/namespace/repository[:tag|@digest], with * and **.',
-      ),
-    disable: z
-      .array(kebab)
-      .optional()
-      .describe('Rules not to judge. Each counts as unknown, so that the score does not rise.'),
-    rules: z
-      .record(
-        kebab,
-        z.strictObject({
-          parameters: z.record(camel, z.unknown()).describe('New values, of the same shape as the defaults.'),
-        }),
-      )
-      .optional()
-      .describe('Changes to rules, by id.'),
-    secrets: z
-      .strictObject({ allow: z.array(secretAllow).max(1000) })
-      .optional()
-      .describe('What to let be of the secrets that are found. They are reported as suppressed and cost their points.'),
-  })
-  .describe('A ruleset for tare: what to change of the baseline.');
+/** What a ruleset may say of a rule of the baseline. */
+const change = z.strictObject({
+  parameters: z.record(camel, z.unknown()).describe('New values, of the same shape as the defaults.'),
+});
+
+function rulesetOf<S extends z.ZodType>(rule: S) {
+  return z
+    .strictObject({
+      name: kebab.optional().describe('Shown in reports beside the baseline.'),
+      description: text.optional(),
+      trusted: z
+        .array(pattern)
+        .optional()
+        .describe(
+          'Image patterns to trust beside the baseline: registry/namespace/repository[:tag|@digest], with * and **.',
+        ),
+      disable: z
+        .array(kebab)
+        .optional()
+        .describe('Rules not to judge. Each counts as unknown, so that the score does not rise.'),
+      rules: z
+        .record(kebab, rule)
+        .optional()
+        .describe('Changes to rules of the baseline, and rules of your own, by id.'),
+      secrets: z
+        .strictObject({ allow: z.array(secretAllow).max(1000) })
+        .optional()
+        .describe(
+          'What to let be of the secrets that are found. They are reported as suppressed and cost their points.',
+        ),
+    })
+    .describe('A ruleset for tare: what to change of the baseline, and what to ask beside it.');
+}
+
+/** A user's ruleset without the rules of its own, which are held to `ownRuleSchema` one by one. */
+export const userRulesetSchema = rulesetOf(change);
 
 /** Every data file says when it was last gone through. */
 const dated = { version: z.literal(1), asOf: date };
@@ -244,5 +251,5 @@ export const dataSchemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.Zod
 
 /** JSON Schema (draft 2020-12) of users' rulesets, for editors. */
 export function rulesetJsonSchema(): object {
-  return { title: 'tare ruleset', ...z.toJSONSchema(userRulesetSchema, { io: 'input' }) };
+  return { title: 'tare ruleset', ...z.toJSONSchema(rulesetOf(z.union([change, ownRuleSchema])), { io: 'input' }) };
 }

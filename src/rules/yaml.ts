@@ -11,6 +11,8 @@ export interface YamlFile {
   value: unknown;
   /** Ends the run with the file, line and column of the key or value at `path`, or of the nearest thing above it. */
   fail(path: Path, message: string, at?: 'key' | 'value'): never;
+  /** The same for a place inside of a text, so many characters from its start, with the line and a caret below the place. */
+  failIn(path: Path, index: number, message: string): never;
   /** Byte-exact order of places in the file, to report the first of several faults. */
   offset(path: Path, at?: 'key' | 'value'): number;
 }
@@ -34,6 +36,13 @@ export function readYaml(text: string, file: string): YamlFile {
     value: document.toJS(),
     offset,
     fail: (path, message, at) => refuse(offset(path, at), path.length > 0 ? `${pathText(path)}: ${message}` : message),
+    failIn(path, index, message) {
+      const { line, col } = lines.linePos(placeIn(text, offset(path), valueAt(document, path), index));
+      throw new RulesetError(
+        `${file}:${line}:${col}: ${pathText(path)}: ${message}`,
+        excerpt(text.slice(lines.lineStarts[line - 1]), line, col),
+      );
+    },
   };
 }
 
@@ -98,6 +107,47 @@ function locate(document: Document, path: Path, at: 'key' | 'value'): number {
     node = next;
   }
   return offset;
+}
+
+/**
+ * Offset of a character of a text's value in the file, where it may be quoted, folded, indented or behind a `|`. A blank stands
+ * for any run of blanks; what is escaped is found at its end.
+ */
+function placeIn(text: string, start: number, value: string, index: number): number {
+  // The header of a block has no part of the value.
+  let at = /^[|>]/.test(text.slice(start, start + 1)) ? text.indexOf('\n', start) + 1 : start;
+  if (/^["']/.test(text.slice(start, start + 1))) at++;
+  for (let i = 0; ; i++) {
+    const wanted = value[i];
+    if (wanted === undefined) return Math.min(at, text.length);
+    if (/\s/.test(wanted)) {
+      if (i === index) return at;
+      while (/\s/.test(value[i + 1] ?? '')) i++;
+      while (/\s/.test(text[at] ?? '')) at++;
+      if (i >= index) return at;
+      continue;
+    }
+    const found = text.indexOf(wanted, at);
+    if (found < 0) return at;
+    if (i === index) return found;
+    at = found + 1;
+  }
+}
+
+function valueAt(document: Document, path: Path): string {
+  const value: unknown = document.getIn(path);
+  return typeof value === 'string' ? value : '';
+}
+
+const widest = 200;
+
+/** The line, and a caret below the column; of a long line what is around it. */
+function excerpt(from: string, line: number, column: number): [string, string] {
+  const whole = /^[^\r\n]*/.exec(from)![0];
+  const cut = Math.max(0, column - 1 - widest / 2);
+  const head = `  ${line} | ${cut > 0 ? '…' : ''}`;
+  const shown = whole.slice(cut, cut + widest).replace(/\t/g, ' ');
+  return [`${head}${shown}${cut + widest < whole.length ? '…' : ''}`, `${' '.repeat(head.length + column - 1 - cut)}^`];
 }
 
 function pathText(path: Path): string {

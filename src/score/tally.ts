@@ -51,9 +51,9 @@ export function tally(findings: readonly Finding[]): CategoryTally[] {
   }));
 }
 
-/** Undefined for a finding that does not score: hygiene, low confidence, no weight. */
+/** Undefined for a finding that does not score: hygiene, low confidence, no weight, a user's own rule. */
 export function impactOf(finding: Finding): Impact | undefined {
-  if (finding.category === 'hygiene' || finding.confidence === 'low') return undefined;
+  if (finding.category === 'hygiene' || finding.confidence === 'low' || finding.gateOnly) return undefined;
   const severity = countedSeverity(finding);
   const weight = finding.weight === undefined ? severityWeight[severity] : hundredths(finding.weight);
   if (weight === 0) return undefined;

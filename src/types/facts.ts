@@ -18,6 +18,7 @@ import type {
   LanguagePackage,
   NewestFile,
   Residue,
+  RootEntry,
   Runtime,
   Tool,
   UnownedExecutable,
@@ -223,6 +224,8 @@ export interface Facts extends PrivilegeFacts, ServiceFacts {
   tools: Fact<Tool[]>;
   /** Caches, documentation and what builds leave, heaviest first. */
   residue: Fact<Residue[]>;
+  /** Every file; absent unless a rule of the user's asks for it. */
+  files?: Fact<RootEntry[]>;
   /** Undefined where the image holds no file. */
   newestFile: Fact<NewestFile | undefined>;
   sourceSettings: Fact<SourceSetting[]>;

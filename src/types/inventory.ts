@@ -1,4 +1,5 @@
 /** What an image holds beside its OS packages. Facts never judge. */
+import type { EntryType } from '../types.ts';
 import type { Program } from './facts.ts';
 
 /** purl types of language packages (purl-spec, "types"). */
@@ -85,6 +86,26 @@ export interface Tool extends Program {
   kit?: boolean;
   /** A name of a multi-call binary such as BusyBox. */
   applet?: boolean;
+}
+
+/** An entry of the root filesystem, as it stands in the end. */
+export interface RootEntry {
+  path: string;
+  type: Exclude<EntryType, 'hardlink'>;
+  /** Permission bits and setuid/setgid/sticky. */
+  mode: number;
+  uid: number;
+  gid: number;
+  size: number;
+  layer: number;
+  /** Seconds since 1970. */
+  modified: number;
+  /** Where a link leads. */
+  target?: string;
+  /** OS package that owns it. */
+  pkg?: string;
+  /** Has file capabilities. */
+  capability: boolean;
 }
 
 /** The newest modification time of a file that the image's own layers hold. */

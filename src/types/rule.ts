@@ -21,6 +21,8 @@ export interface RuleMetadata {
   parameters: Record<string, unknown>;
   /** Names of rulesets/data/*.yaml that the check reads. */
   data: string[];
+  /** Of a rule that a user wrote: what it is for and asks, and its file. Such a rule gates and never scores. */
+  own?: { file: string; for: string; when: string };
 }
 
 /** What a check returns for each fault: values for the message, never prose. */
@@ -29,6 +31,8 @@ export interface Hit {
   variant?: string;
   data: Record<string, string | number>;
   evidence: [Evidence, ...Evidence[]];
+  /** Tells it from others at the same places, and stays the same in a rebuild: the name of a package in its database. */
+  about?: string;
   /** Where the fault is lighter or heavier than the rule's own. */
   severity?: Severity;
   confidence?: Confidence;
@@ -68,6 +72,8 @@ export interface Ruleset {
   trusted?: string[];
   /** Rules that a user's ruleset switches off, by id, with the file that does: judged as unknown, never dropped. */
   disabled?: Record<RuleId, string>;
+  /** Some rule asks for every file of the image. */
+  files?: true;
   /** Secrets that users' rulesets let be, in the order of the files. */
   allowedSecrets?: SecretAllow[];
 }

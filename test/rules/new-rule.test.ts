@@ -15,7 +15,7 @@ beforeAll(() => {
   mkdirSync(join(copy, 'scripts'));
   for (const name of ['rules.mjs', 'new-rule.mjs', 'docs.mjs'])
     cpSync(join(project, 'scripts', name), join(copy, 'scripts', name));
-  for (const path of ['package.json', 'src/rules', 'src/types', 'src/types.ts', 'rulesets'])
+  for (const path of ['package.json', 'src/rules', 'src/types', 'src/types.ts', 'rulesets', 'docs/custom-rules.md'])
     cpSync(join(project, path), join(copy, path), { recursive: true });
   symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
 });

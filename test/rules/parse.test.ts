@@ -139,8 +139,9 @@ describe('parseUserRuleset', () => {
   });
 
   it.each([
-    ['rules:\n  no-nginx:\n    when: a == b\n', 'a.yaml:3:5: rules.no-nginx.when: rules of your own are not read yet'],
-    ['rules:\n  no-nginx:\n    for: packages\n', 'a.yaml:3:5: rules.no-nginx.for: rules of your own are not read yet'],
+    ['rules:\n  no-nginx:\n    when: a == b\n', 'a.yaml:3:5: rules.no-nginx.title: is missing; it must be text'],
+    ['rules:\n  no-nginx:\n    for: packges\n', 'a.yaml:3:10: rules.no-nginx.for: must be image, config'],
+    ['rules:\n  No-nginx:\n    for: packages\n', 'a.yaml:2:3: rules.No-nginx: must be words of a-z'],
     ['trusted: [ghcr.io/acme/]\n', 'a.yaml:1:11: trusted[0]: an image pattern cannot end in a slash'],
     [
       'rules:\n  shell-present:\n    severity: info\n',

@@ -4,14 +4,19 @@ import { RulesetError, SourceError, UsageError } from '../../types.ts';
 /** `tare: ` and one sentence on standard error; the stack only with TARE_DEBUG=1. */
 export function complain(error: unknown): void {
   process.stderr.write(`tare: ${sentenceOf(error)}\n`);
+  if (error instanceof RulesetError && error.excerpt) process.stderr.write(`${error.excerpt.map(plain).join('\n')}\n`);
   if (process.env['TARE_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`);
 }
 
 /** One line, without control characters: parts of it may come from an image. */
 function sentenceOf(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s*[\r\n\u2028\u2029]+\s*/g, '; ');
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?').slice(0, 2000) || 'unknown error';
-  return isExpected(error) ? plain : `internal error: ${plain} (TARE_DEBUG=1 shows where)`;
+  const said = plain(text).slice(0, 2000) || 'unknown error';
+  return isExpected(error) ? said : `internal error: ${said} (TARE_DEBUG=1 shows where)`;
+}
+
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
 }
 
 /** True for errors that are about the input and not about us. */
