@@ -39,7 +39,7 @@ describe('scripts', () => {
   });
 
   it('of thousands of steps are there soon', async () => {
-    const text = `FROM registry.example.com/x\n${'RUN apk add b\n'.repeat(4000)}`;
+    const text = `FROM registry.example.com/x\n${'RUN apk add b; a; a; a; a; a; a; a; a\n'.repeat(4000)}`;
     const { scripts } = await read(text);
     expect(scripts).toHaveLength(4000);
     expect(scripts.at(-1)!.dialect).toBe('busybox');
