@@ -48,63 +48,25 @@ export async function askShellcheck(
     folder = own;
     const names = scripts.map((_, at) => `${at}.sh`);
     await Promise.all(names.map((name, at) => writeFile(join(own, name), scripts[at]!, { mode: 0o600 })));
-    const output = await run(program, ['--norc', '--format=json1', ...names], own, env, signal);
-    return 'problem' in output ? { remarks: [], problem: output.problem } : readAnswer(output.text, names);
+    const { runProgram } = await import('./run-program.ts');
+    const { PATH, SystemRoot } = env;
+    const result = await runProgram(program, ['--norc', '--format=json1', ...names], {
+      cwd: own,
+      // Its own variables would change its answer; the locale makes it one in UTF-8.
+      env: { LC_ALL: 'C.UTF-8', ...(PATH && { PATH }), ...(SystemRoot && { SystemRoot }) },
+      timeoutMs: mostMs,
+      maxBytes: mostBytes,
+      signal,
+    });
+    if ('problem' in result) return { remarks: [], problem: result.problem };
+    // 0: no remark, 1: some, 2: some file could not be read; the others are usage errors.
+    if (result.code === null || result.code > 2) return { remarks: [], problem: failed(result.code) };
+    return readAnswer(result.output, names);
   } catch (error) {
     return { remarks: [], problem: `could not be asked (${(error as NodeJS.ErrnoException).code ?? 'error'})` };
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
-}
-
-async function run(
-  program: string,
-  args: string[],
-  cwd: string,
-  { PATH, SystemRoot }: Record<string, string | undefined>,
-  signal: AbortSignal,
-): Promise<{ text: string } | { problem: string }> {
-  const { spawn } = await import('node:child_process');
-  return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd,
-      // Its own variables would change its answer; the locale makes it one in UTF-8.
-      env: { LC_ALL: 'C.UTF-8', ...(PATH && { PATH }), ...(SystemRoot && { SystemRoot }) },
-      stdio: ['ignore', 'pipe', 'ignore'],
-      shell: false,
-      windowsHide: true,
-    });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    let problem: string | undefined;
-    const stop = (why: string): void => {
-      problem ??= why;
-      child.kill('SIGKILL');
-      child.stdout.destroy();
-    };
-    const timer = setTimeout(() => stop(`gave no answer in ${mostMs / 1000} s`), mostMs);
-    const abort = (): void => stop('was interrupted');
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > mostBytes) stop(`printed more than ${mostBytes >> 20} MiB`);
-      else chunks.push(chunk);
-    });
-    const finish = (answer: { text: string } | { problem: string }): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-      resolve(answer);
-    };
-    child.on('error', ({ code }: NodeJS.ErrnoException) =>
-      finish({ problem: problem ?? `could not be run (${code ?? 'error'})` }),
-    );
-    child.on('close', (code) => {
-      // 0: no remark, 1: some, 2: some file could not be read; the others are usage errors.
-      if (problem === undefined && (code === null || code > 2)) problem = failed(code);
-      finish(problem === undefined ? { text: Buffer.concat(chunks).toString('utf8') } : { problem });
-    });
-  });
 }
 
 function failed(code: number | null): string {
