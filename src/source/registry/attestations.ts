@@ -4,7 +4,7 @@ import type { Limits } from '../../image/limits.ts';
 import { type Attestation, type Digest, SourceError, type StatusEntry } from '../../types.ts';
 import type { RepositoryClient } from './client.ts';
 import { acceptManifests, tryDocument } from './document.ts';
-import { RefusedError } from './errors.ts';
+import { listReferrers, referrersTag, unlessAbsent } from './referrers.ts';
 
 /** What a registry says of an image’s attestations. */
 export interface AttestationAnswer {
@@ -15,7 +15,6 @@ export interface AttestationAnswer {
 }
 
 const cosignSuffixes = ['sig', 'att', 'sbom'] as const;
-const pageLimit = 4;
 /** Attestations kept of one question. */
 const keepLimit = 100;
 
@@ -55,37 +54,6 @@ async function referrers(client: RepositoryClient, subject: Digest, limits: Limi
   return found.map(fromReferrer);
 }
 
-/** Undefined where the registry does not know the question, as the specification lets older ones. */
-async function listReferrers(
-  client: RepositoryClient,
-  subject: Digest,
-  what: string,
-  limits: Limits,
-): Promise<Descriptor[] | undefined> {
-  const found: Descriptor[] = [];
-  let query = '';
-  for (let page = 0; page < pageLimit; page++) {
-    const answer = await unlessAbsent(() =>
-      tryDocument(
-        client,
-        { path: `referrers/${subject}${query}`, what, headers: acceptManifests },
-        limits.documentBytes,
-      ),
-    );
-    const document = answer && parseManifestOrIndex(answer.bytes, what, limits);
-    if (document?.kind !== 'index') return page === 0 ? undefined : found;
-    found.push(...document.manifests);
-    // Only the query of the next page's address is taken: its host and path are known.
-    const link = answer?.headers.link;
-    const next = /<[^>?]{0,2048}(\?[^>\s]{1,2048})>\s{0,8};\s{0,8}rel="?next"?/.exec(
-      typeof link === 'string' ? link : '',
-    );
-    if (!next || found.length >= keepLimit) break;
-    query = next[1]!;
-  }
-  return found;
-}
-
 /** distribution-spec, "Referrers Tag Schema". */
 async function taggedReferrers(
   client: RepositoryClient,
@@ -94,7 +62,11 @@ async function taggedReferrers(
   limits: Limits,
 ): Promise<Descriptor[]> {
   const answer = await unlessAbsent(() =>
-    tryDocument(client, { path: `manifests/${tagOf(subject)}`, what, headers: acceptManifests }, limits.documentBytes),
+    tryDocument(
+      client,
+      { path: `manifests/${referrersTag(subject)}`, what, headers: acceptManifests },
+      limits.documentBytes,
+    ),
   );
   const document = answer && parseManifestOrIndex(answer.bytes, what, limits);
   return document?.kind === 'index' ? document.manifests : [];
@@ -106,7 +78,7 @@ async function cosignTag(
   suffix: (typeof cosignSuffixes)[number],
   limits: Limits,
 ): Promise<Attestation[]> {
-  const tag = `${tagOf(subject)}.${suffix}`;
+  const tag = `${referrersTag(subject)}.${suffix}`;
   const ask = { path: `manifests/${tag}`, what: `tag ${tag}`, headers: acceptManifests };
   // Public registries count a GET as a pull, a HEAD not; mostly there is nothing to get.
   const exists = await unlessAbsent(async () => {
@@ -145,20 +117,6 @@ function fromReferrer(descriptor: Descriptor): Attestation {
 
 function kindOf(type: string): Attestation['kind'] {
   return /sigstore\.dev\/cosign\/sign/.test(type) ? 'signature' : artifactKind(type);
-}
-
-function tagOf(subject: Digest): string {
-  return subject.replace(':', '-');
-}
-
-/** Undefined for "there is none" and for "I do not know this question"; a denied or failed one is thrown. */
-async function unlessAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof RefusedError && [400, 404, 405, 406, 410, 415, 501].includes(error.status)) return undefined;
-    throw error;
-  }
 }
 
 function reason(client: RepositoryClient, error: unknown, subject: Digest): string {

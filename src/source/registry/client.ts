@@ -67,7 +67,13 @@ export function createClient(
   }));
   const upstream = accesses[accesses.length - 1]!;
   const explainFor = (error: unknown, what: string): unknown =>
-    explain(error, { registry, repository, what, search: upstream.authorizer.search() });
+    explain(error, {
+      registry,
+      repository,
+      what,
+      search: upstream.authorizer.search(),
+      writes: /\bpush\b/.test(scope ?? ''),
+    });
 
   const tryAsk = async (ask: Ask): Promise<HttpResponse> => {
     const reads = ask.method === undefined || ask.method === 'GET' || ask.method === 'HEAD';

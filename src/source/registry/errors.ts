@@ -27,18 +27,21 @@ export interface Asked {
   /** `tag 3.20`, `layer sha256:…`. */
   what: string;
   search: CredentialSearch | undefined;
+  /** It was to be written there, not only read. */
+  writes?: boolean;
 }
 
-/** One sentence for a failure: what, where, and what would mend it. Anything unexpected is returned as it came. */
+/** One sentence for a failure: what, where, and what would mend it; the failure is its cause. Anything unexpected is returned as it came. */
 export function explain(error: unknown, asked: Asked): unknown {
-  if (error instanceof RefusedError) return new SourceError(refused(error, asked));
-  if (error instanceof TransportError) return new SourceError(unreachable(error, asked));
+  if (error instanceof RefusedError) return new SourceError(refused(error, asked), { cause: error });
+  if (error instanceof TransportError) return new SourceError(unreachable(error, asked), { cause: error });
   return error;
 }
 
 function refused(error: RefusedError, asked: Asked): string {
   const at = error.host === asked.registry ? asked.registry : `${asked.registry} (${error.host})`;
   const image = `${asked.repository}, ${asked.what}`;
+  const during = asked.writes ? 'while writing to' : 'while fetching';
   switch (error.status) {
     case 401:
     case 403:
@@ -49,12 +52,12 @@ function refused(error: RefusedError, asked: Asked): string {
     case 429: {
       const seconds = /^\d{1,9}$/.test(error.retryAfter ?? '') ? ` for ${error.retryAfter} seconds` : '';
       const signIn = asked.search?.credential ? '' : ' or sign in with docker login, which often raises the limit';
-      return `${at} allows no more requests${seconds} (429) while fetching ${image}; wait${signIn}`;
+      return `${at} allows no more requests${seconds} (429) ${during} ${image}; wait${signIn}`;
     }
     default:
       if (error.status >= 500)
-        return `${at} failed (${error.status}) while fetching ${image}; try again later or ask its operator`;
-      return `${at} answered ${error.status} while fetching ${image}; check that it is an OCI registry`;
+        return `${at} failed (${error.status}) ${during} ${image}; try again later or ask its operator`;
+      return `${at} answered ${error.status} ${during} ${image}; check that it is an OCI registry`;
   }
 }
 
@@ -63,7 +66,8 @@ function access(asked: Asked): string {
   const hub = asked.registry === 'docker.io' ? '' : ` ${asked.registry}`;
   const login = `run docker login${hub} or set TARE_REGISTRY_USERNAME and TARE_REGISTRY_PASSWORD`;
   const trouble = problems.length > 0 ? ` (${problems.slice(0, 3).join('; ')})` : '';
-  if (credential) return `the credential from ${credential.from} was not accepted; check that it may pull, or ${login}`;
+  if (credential)
+    return `the credential from ${credential.from} was not accepted; check that it may ${asked.writes ? 'push and delete' : 'pull'}, or ${login}`;
   const where = looked.length > 0 ? ` in ${looked.join(', ')}` : '';
   return `no credential for it was found${where}${trouble}; check the name, or ${login}`;
 }
@@ -74,7 +78,7 @@ function unreachable(error: TransportError, asked: Asked): string {
   const proxyHint = proxy
     ? 'check HTTPS_PROXY, HTTP_PROXY and NO_PROXY'
     : 'check the host, the network, or set HTTPS_PROXY';
-  const during = `while fetching ${asked.repository}, ${asked.what}`;
+  const during = `${asked.writes ? 'while writing to' : 'while fetching'} ${asked.repository}, ${asked.what}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `Cannot find ${to} by name (${code}); ${proxyHint}`;
   if (code === 'ECONNREFUSED')
     return `${to} accepts no connection (ECONNREFUSED); check host and port, and that the registry runs`;

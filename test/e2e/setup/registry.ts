@@ -23,6 +23,8 @@ export async function startRegistry(
   home: Home,
   name: string,
   secure?: { authority: Authority; user: string; password: string },
+  /** Further sections of its configuration, or others in place of ours. */
+  sections: Record<string, unknown> = {},
 ): Promise<Registry> {
   const port = await freePort();
   const root = home.folder(`registry-${name}`);
@@ -32,6 +34,7 @@ export async function startRegistry(
     log: { level: 'warn' },
     storage: { filesystem: { rootdirectory: root }, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}`, secret: 'not a secret' },
+    ...sections,
   };
   if (secure) {
     const server = await secure.authority.issue(`registry-${name}`);

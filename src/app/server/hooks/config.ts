@@ -1,6 +1,7 @@
 /** The section `hooks` of the server's options: which registries may notify, and how each is known. */
 import { z } from 'zod';
 import { UsageError } from '../../../types.ts';
+import { secretSource } from '../secret-source.ts';
 import type { SecretSource } from '../types.ts';
 import { googleKeys, keysFromFile, keysFromUrl } from './jwks.ts';
 import { senders } from './receive.ts';
@@ -9,10 +10,6 @@ import { type Hook, type HookAuth, senderNames } from './types.ts';
 /** Shorter ones can be guessed. */
 const secretLength = 16;
 const hookLimit = 200;
-
-const secret = z
-  .union([z.strictObject({ env: z.string().min(1).max(256) }), z.strictObject({ file: z.string().min(1).max(4096) })])
-  .describe('Where the secret is: an environment variable, or a file.');
 
 const host = z
   .string()
@@ -23,17 +20,17 @@ const host = z
 
 const auth = z
   .union([
-    z.strictObject({ bearer: secret.describe('Token of the header Authorization: Bearer.') }),
+    z.strictObject({ bearer: secretSource.describe('Token of the header Authorization: Bearer.') }),
     z.strictObject({
       header: z
         .string()
         .regex(/^[A-Za-z0-9-]{1,100}$/)
         .describe('Name of a header.'),
-      value: secret.describe('The whole value of that header.'),
+      value: secretSource.describe('The whole value of that header.'),
     }),
-    z.strictObject({ username: z.string().min(1).max(256), password: secret }).describe('Basic.'),
-    z.strictObject({ hmac: secret.describe('Secret of GitHub’s X-Hub-Signature-256.') }),
-    z.strictObject({ path: secret.describe('Last part of the hook’s address.') }),
+    z.strictObject({ username: z.string().min(1).max(256), password: secretSource }).describe('Basic.'),
+    z.strictObject({ hmac: secretSource.describe('Secret of GitHub’s X-Hub-Signature-256.') }),
+    z.strictObject({ path: secretSource.describe('Last part of the hook’s address.') }),
     z.strictObject({
       audience: z.string().min(1).max(2048).describe('Audience of the subscription’s token.'),
       email: z.string().min(3).max(320).describe('Service account of the subscription.'),
