@@ -77,6 +77,8 @@ export async function buildAll({ log = () => {} } = {}) {
     await replace(file.path, file.contents);
     log(`${file.path.slice(root.length + 1)} ${(file.contents.length / 1000).toFixed(0)} kB`);
   }
+  const { ruleExamples } = await import('./examples.mjs');
+  await replace(join(root, 'dist/examples.json'), `${JSON.stringify(ruleExamples(root))}\n`);
   await replace(join(root, 'dist/third-party.txt'), await licences(result.metafile));
   const { sources } = await import('./freshness.mjs');
   await replace(stampFile, `${JSON.stringify({ version, node: process.version, sources: sources().count })}\n`);

@@ -8,13 +8,14 @@
  * console.log(report.score.grade, report.gate.reason);
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLimits, type Limits } from './image/limits.ts';
 import { parsePlatform } from './image/platform.ts';
 import type { LintOptions as JudgeOptions } from './lint.ts';
 import { isDay } from './types/day.ts';
 import type { DockerfileReport, ImageReport } from './types/report.ts';
-import type { RuleMetadata } from './types/rule.ts';
+import type { RuleMetadata, RulesetFile } from './types/rule.ts';
 import { failOns } from './types/severity.ts';
 import { UsageError } from './types.ts';
 
@@ -62,8 +63,8 @@ export interface CommonOptions {
   minScore?: number;
   /** Patterns of registries, namespaces and repositories to trust beside the baseline's. */
   trusted?: readonly string[];
-  /** The user's rulesets: name for messages, and YAML. Later ones win. */
-  rulesets?: readonly { name: string; text: string }[];
+  /** The user's rulesets: name for messages and YAML, or where one is, as `--ruleset` takes it. Later ones win. */
+  rulesets?: readonly (string | { name: string; text: string })[];
   /** `YYYY-MM-DD`, the day on which support periods are judged. Default today, UTC. */
   asOf?: string;
 }
@@ -126,7 +127,7 @@ export async function scan(target: string, options: ScanOptions = {}): Promise<I
     allPlatforms: options.allPlatforms ?? false,
     verify: options.verify ?? 'report',
     ...common(options),
-    ruleset: await loadRuleset(options.rulesets ?? []),
+    ruleset: await loadRuleset(await rulesetsOf(options.rulesets, options)),
     limits: withLimits(options.limits),
     cache: cache ? { dir: cache.dir, maxBytes: cache.maxBytes ?? 1e9 } : null,
     concurrency: options.concurrency ?? 2,
@@ -156,7 +157,7 @@ export async function lint(text: string, options: LintOptions = {}): Promise<Doc
   if (platform !== undefined) parsePlatform(String(platform));
   const judged: JudgeOptions = {
     ...common(options),
-    ruleset: await loadRuleset(options.rulesets ?? []),
+    ruleset: await loadRuleset(await rulesetsOf(options.rulesets, {})),
     ...(target !== undefined && { target }),
     ...(buildArgs && { buildArgs }),
     ...(platform !== undefined && { platform }),
@@ -185,6 +186,37 @@ function common(options: CommonOptions) {
 
 function told(value: unknown): string {
   return JSON.stringify(String(value).slice(0, 60));
+}
+
+/** Reads what is named; the rest is there already. @throws UsageError, SourceError */
+async function rulesetsOf(
+  given: CommonOptions['rulesets'] = [],
+  { env, registry, cache, signal }: Pick<ScanOptions, 'env' | 'registry' | 'cache' | 'signal'>,
+): Promise<RulesetFile[]> {
+  const files: RulesetFile[] = [];
+  for (const ruleset of given) {
+    if (typeof ruleset !== 'string') {
+      files.push(ruleset);
+      continue;
+    }
+    const { openRuleset } = await import('./source/ruleset.ts');
+    const ways = {
+      ...{ cwd: process.cwd(), env: env ?? process.env, read: readRuleset },
+      ...(registry && { registry }),
+      ...(cache && { cacheDir: cache.dir }),
+      ...(signal && { signal }),
+    };
+    files.push(...(await openRuleset(ruleset, ways)));
+  }
+  return files;
+}
+
+async function readRuleset(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read the ruleset "${file.slice(0, 200)}": ${(error as Error).message}`);
+  }
 }
 
 /** @throws UsageError for a name that is no limit, or a number that is none. */

@@ -27,6 +27,7 @@ const mayImport: Record<string, string[]> = {
   session: ['source', 'image', 'facts'],
   scan: ['session', 'image', 'join', 'facts', 'rules', 'score', 'report'],
   lint: ['source', 'dockerfile', 'facts', 'rules', 'fix', 'score', 'report'],
+  trial: ['scan', 'lint', 'source', 'image', 'facts', 'rules'],
   diff: ['versions'],
   sbom: ['scan', 'session', 'image', 'facts'],
   app: [
@@ -34,6 +35,7 @@ const mayImport: Record<string, string[]> = {
     'session',
     'lint',
     'sbom',
+    'trial',
     'diff',
     'source',
     'image',

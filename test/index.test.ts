@@ -1,4 +1,4 @@
-/** The library: what it refuses of its options. */
+/** The library: what it refuses of its options, and where rulesets come from. */
 import { describe, expect, it } from 'vitest';
 import { type LintOptions, lint, type ScanOptions, scan } from '../src/index.ts';
 import { UsageError } from '../src/types.ts';
@@ -32,5 +32,28 @@ describe('options that make no sense', () => {
     const report = await lint('FROM scratch\n', options);
     expect(report.gate).toMatchObject({ failOn: 'none', minScore: 0 });
     expect(report.ruleset.asOf).toBe('2024-02-29');
+  });
+});
+
+describe('rulesets', () => {
+  const acme = {
+    name: 'acme.yaml',
+    text: 'rules:\n  acme-debian:\n    { title: t, for: distro, when: distro.id == "debian", category: hygiene, severity: low, message: "{id}", why: w, remediation: r }\n',
+  };
+
+  it('are YAML, or named as --ruleset takes them', async () => {
+    const rulesets = [acme, 'samples/rules'];
+    const report = await lint('FROM debian:13\n', { rulesets });
+    expect(report.ruleset.name).toBe('baseline@1 + acme + house');
+    const own = ['acme-debian', 'house-owner-label', 'house-registry'];
+    expect(report.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(own));
+    const [image] = await scan('samples/debian-root.image.yaml', { rulesets });
+    expect(image!.findings.find(({ rule }) => rule === 'acme-debian')).toMatchObject({ gateOnly: true, gain: 0 });
+  });
+
+  it('that cannot be read are told', async () => {
+    const told = (ruleset: string) => lint('FROM scratch\n', { rulesets: [ruleset] });
+    await expect(told('missing.yaml')).rejects.toThrow(/^cannot read the ruleset "missing\.yaml": /);
+    await expect(told('oci:registry.example.com/rules')).rejects.toThrow(/is named by no digest/);
   });
 });

@@ -1,6 +1,6 @@
 /** Users' rulesets, merged over the baseline. */
 import { createHash } from 'node:crypto';
-import type { Rule, RuleMetadata, Ruleset } from '../types/rule.ts';
+import type { Rule, RuleMetadata, Ruleset, RulesetFile } from '../types/rule.ts';
 import type { SecretAllow } from '../types/secrets.ts';
 import type { RuleId } from '../types.ts';
 import { baseline } from './baseline.ts';
@@ -8,12 +8,6 @@ import type { RuleMaker } from './own-rules.ts';
 import type { UserRuleset } from './parse.ts';
 import { shapeProblem } from './shape.ts';
 import { suggestion } from './suggest.ts';
-
-/** A ruleset file: its name for messages, and its YAML. */
-export interface RulesetFile {
-  name: string;
-  text: string;
-}
 
 /**
  * The baseline with the users' rulesets over it, later files over earlier ones. Without files nothing is loaded to read YAML.

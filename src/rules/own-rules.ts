@@ -19,7 +19,12 @@ export const mostSteps = 20_000_000;
 const mostFindings = 1000;
 
 /** Makes rules of entries, one after the other; rules made by one maker share their budget. */
-export type RuleMaker = (id: string, rule: OwnRule, file: Pick<UserRuleset, 'fail' | 'failIn'>, name: string) => Rule;
+export type RuleMaker = (
+  id: string,
+  rule: OwnRule,
+  file: Pick<UserRuleset, 'fail' | 'failIn' | 'slice'>,
+  name: string,
+) => Rule;
 
 /** What the rules know of one image or Dockerfile. */
 interface View {
@@ -48,7 +53,7 @@ export function ruleMaker(): RuleMaker {
     view.listings.set(kind, made);
     return made;
   };
-  return (id, rule, { fail, failIn }, file) => {
+  return (id, rule, { fail, failIn, slice }, file) => {
     const kind = kindByName.get(rule.for)!;
     const wrong = rule.on?.findIndex((target) => !kind.on.includes(target)) ?? -1;
     if (wrong >= 0) fail(['rules', id, 'on', wrong], `${kind.name} are there on ${kind.on.join(' and ')} alone`);
@@ -63,7 +68,10 @@ export function ruleMaker(): RuleMaker {
         `rules of your own may take ${mostSteps / 1e6} million steps together on one target, and this one took ${(steps / 1e6).toFixed(1)} million; ask first what is cheap and seldom true, and no list within a list`,
       ),
     );
-    const metadata = metadataOf(id, rule, when.on, file);
+    const metadata = {
+      ...metadataOf(id, rule, when.on, file),
+      ...exampleOf(rule, () => slice(['rules', id, 'tests', 'ng', 0, 'image'])),
+    };
     const fields = [...new Set([...placeholders(rule.message), ...placeholders(rule.remediation)])];
     const check = (facts: Facts): Hit[] => {
       const view = viewOf(facts);
@@ -122,6 +130,16 @@ function metadataOf(id: string, rule: OwnRule, on: ('image' | 'dockerfile')[], f
     data: [],
     own: { file, for: rule.for, when: rule.when },
   };
+}
+
+/** The first of the rule's tests that find something. */
+function exampleOf({ tests: { ng } }: OwnRule, recipe: () => string): Pick<RuleMetadata, 'example'> {
+  if (!ng[0]) return {};
+  const { dockerfile } = ng[0];
+  if (dockerfile !== undefined) return { example: { of: 'dockerfile', text: dockerfile.trim() } };
+  const lines = recipe().replace(/^\n+/, '').trimEnd().split('\n');
+  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  return { example: { of: 'image', text: lines.map((line) => line.slice(indent)).join('\n') } };
 }
 
 /** A placeholder that no hit can fill would break the rule on the first one. */

@@ -9,6 +9,11 @@ const template = text.max(1000).superRefine((value, context) => {
   const problem = templateProblem(value);
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });
+function oneInput<S extends z.ZodType<{ dockerfile?: string | undefined; image?: unknown }>>(schema: S): S {
+  return schema.refine(({ dockerfile, image }) => (dockerfile === undefined) !== (image === undefined), {
+    message: 'needs a dockerfile or an image, and only one of them',
+  });
+}
 const trial = {
   dockerfile: z.string().optional().describe('Text of a Dockerfile.'),
   image: z.record(z.string(), z.unknown()).optional().describe('An image, as a recipe writes it.'),
@@ -40,14 +45,20 @@ export const ownRuleSchema = z.strictObject({
   gather: z.boolean().default(false).describe('One finding with all places, in place of one for each.'),
   tests: z
     .strictObject({
-      ok: z.array(z.strictObject(trial)).max(50).default([]).describe('Nothing is found in these.'),
+      ok: z
+        .array(oneInput(z.strictObject(trial)))
+        .max(50)
+        .default([])
+        .describe('Nothing is found in these.'),
       ng: z
         .array(
-          z.strictObject({
-            ...trial,
-            findings: z.int().min(1).optional().describe('How many; default: one or more.'),
-            messages: z.array(text).max(50).optional().describe('Parts of messages, each of which some finding has.'),
-          }),
+          oneInput(
+            z.strictObject({
+              ...trial,
+              findings: z.int().min(1).optional().describe('How many; default: one or more.'),
+              messages: z.array(text).max(50).optional().describe('Parts of messages, each of which some finding has.'),
+            }),
+          ),
         )
         .max(50)
         .default([])

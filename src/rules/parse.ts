@@ -20,6 +20,8 @@ export interface UserRuleset {
   /** Reports a fault at a place of the file; `at: 'key'` points at the key instead of its value. */
   fail: YamlFile['fail'];
   failIn: YamlFile['failIn'];
+  line: YamlFile['line'];
+  slice: YamlFile['slice'];
 }
 
 /** Reads one rule of the baseline. Throws RulesetError. */
@@ -58,7 +60,8 @@ export function parseUserRuleset(text: string, file: string): UserRuleset {
   const { name, trusted = [], disable = [], rules = {}, secrets } = check(userRulesetSchema, { ...yaml, value: rest });
   // zod writes an absent field as undefined, which our types do not have.
   const allowedSecrets = JSON.parse(JSON.stringify(secrets?.allow ?? [])) as SecretAllow[];
-  return { ...(name && { name }), trusted, disable, rules, own, allowedSecrets, fail: yaml.fail, failIn: yaml.failIn };
+  const { fail, failIn, line, slice } = yaml;
+  return { ...(name && { name }), trusted, disable, rules, own, allowedSecrets, fail, failIn, line, slice };
 }
 
 const mostOwnRules = 500;

@@ -13,6 +13,10 @@ export interface YamlFile {
   fail(path: Path, message: string, at?: 'key' | 'value'): never;
   /** The same for a place inside of a text, so many characters from its start, with the line and a caret below the place. */
   failIn(path: Path, index: number, message: string): never;
+  /** Line of the key at a path. */
+  line(path: Path): number;
+  /** The value at a path as YAML of its own, with blanks in front so that places in it are places of the file. */
+  slice(path: Path): string;
   /** Byte-exact order of places in the file, to report the first of several faults. */
   offset(path: Path, at?: 'key' | 'value'): number;
 }
@@ -35,6 +39,13 @@ export function readYaml(text: string, file: string): YamlFile {
   return {
     value: document.toJS(),
     offset,
+    line: (path) => lines.linePos(offset(path, 'key')).line,
+    slice(path) {
+      const node = document.getIn(path, true) as Node | undefined;
+      const [start = 0, end = start] = node?.range ?? [];
+      const { line, col } = lines.linePos(start);
+      return `${'\n'.repeat(line - 1)}${' '.repeat(col - 1)}${text.slice(start, end)}\n`;
+    },
     fail: (path, message, at) => refuse(offset(path, at), path.length > 0 ? `${pathText(path)}: ${message}` : message),
     failIn(path, index, message) {
       const { line, col } = lines.linePos(placeIn(text, offset(path), valueAt(document, path), index));
@@ -100,7 +111,7 @@ function locate(document: Document, path: Path, at: 'key' | 'value'): number {
       key = pair?.key;
     } else if (isSeq(node) && typeof step === 'number') next = node.items[step];
     const last = i === path.length - 1;
-    const found = (last && at === 'key' ? key : next) ?? key;
+    const found = (last && at === 'key' ? key : next) ?? key ?? next;
     const start = (found as Node | undefined)?.range?.[0];
     if (start === undefined) return offset;
     offset = start;

@@ -23,6 +23,14 @@ export interface RuleMetadata {
   data: string[];
   /** Of a rule that a user wrote: what it is for and asks, and its file. Such a rule gates and never scores. */
   own?: { file: string; for: string; when: string };
+  /** Something that the rule finds a fault with. The baseline's are apart, since few ask for them. */
+  example?: RuleExample;
+}
+
+/** A recipe of an image, or the text of a Dockerfile. */
+export interface RuleExample {
+  of: 'image' | 'dockerfile';
+  text: string;
 }
 
 /** What a check returns for each fault: values for the message, never prose. */
@@ -59,6 +67,12 @@ export type Check = (facts: Facts, context: CheckContext) => Hit[];
 export interface Rule {
   metadata: RuleMetadata;
   check: Check;
+}
+
+/** A ruleset file: its name for messages, and its YAML. */
+export interface RulesetFile {
+  name: string;
+  text: string;
 }
 
 export interface Ruleset {

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/app/cli/commands.ts';
 import { diffOptions, sbomOptions } from '../../src/app/cli/inventory-options.ts';
-import { rulesOptions, scanOptions, variableOf } from '../../src/app/cli/options.ts';
+import { scanOptions, variableOf } from '../../src/app/cli/options.ts';
+import { rulesOptions } from '../../src/app/cli/rules-options.ts';
 import { kebab } from '../../src/app/cli/values.ts';
 import { defaultLimits } from '../../src/image/limits.ts';
 import type { ImageReport } from '../../src/types/report.ts';
@@ -103,7 +104,7 @@ describe('usage errors', () => {
     [['scan', '--formt', 'json', 'x'], 'there is no option --formt; did you mean --format?'],
     [['scan', '--format', 'frob', good], /^--format is table, json, .* or template, not 'frob'$/],
     [['scan', '--ruleset', 'none.yaml', good], "cannot read the ruleset 'none.yaml': there is no such file"],
-    [['scan', '--ruleset', '.', good], "cannot read the ruleset '.': it is a folder"],
+    [['scan', '--ruleset', '.', good], "the ruleset '.' is a folder without a .yaml file"],
     [
       ['scan', '--output', 'json=none/r.json', good],
       /^cannot write 'none\/r\.json': there is no folder '.*none'; make it first$/,

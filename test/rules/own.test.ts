@@ -232,7 +232,7 @@ describe('what is wrong with a rule', () => {
     [{ for: 'packages', on: ['dockerfile'] }, 'rules.acme.on[0]: packages are there on image alone'],
     [{ severity: 'awful' }, 'rules.acme.severity: must be critical, high, medium, low or info'],
     [{ wen: 'true' }, 'rules.acme.wen: there is no field "wen" here'],
-    [{ tests: { ng: [{ findings: 0 }] } }, 'must be at least 1'],
+    [{ tests: { ng: [{ dockerfile: 'FROM scratch', findings: 0 }] } }, 'must be at least 1'],
   ])('is told of the other fields: %o', async (fields, message) => {
     expect((await refused(rule(fields))).message).toContain(message);
   });

@@ -1,8 +1,9 @@
 /** `tare COMMAND --help`. */
 import { helpText } from './help.ts';
 import { diffOptions, sbomOptions } from './inventory-options.ts';
-import { rulesOptions, scanOptions } from './options.ts';
+import { scanOptions } from './options.ts';
 import { baselineOptions, configOptions } from './policy/command-options.ts';
+import { rulesOptions } from './rules-options.ts';
 import { secretsOptions } from './secrets-options.ts';
 
 /** `tare scan --help`, laid out for a width in columns. */
@@ -37,14 +38,17 @@ export function scanHelp(width: number): string {
 export function rulesHelp(width: number): string {
   return helpText(
     {
-      usage: 'tare rules [ID] [OPTIONS]',
+      usage: 'tare rules [ID | test RULESET...] [OPTIONS]',
       about:
-        'Lists the rules of the baseline, or explains one: why it matters, how to mend it, and where the advice comes from.',
+        'Lists the rules of the baseline and of --ruleset, or explains one: why it matters, how to mend it, where the advice comes from, and an example. ' +
+        'tare rules test runs the tests that rulesets hold, and says where each stands (docs/custom-rules.md).',
       options: rulesOptions,
       examples: [
         ['tare rules', 'every rule with its severity and title'],
         ['tare rules run-as-root', 'all about one rule'],
-        ['tare rules --format json', 'the same for programs'],
+        ['tare rules acme-telnet --ruleset acme.yaml', 'all about one of your own'],
+        ['tare rules test acme.yaml', 'exit code 1 unless all its tests pass'],
+        ['tare rules --format json', 'all rules for programs'],
       ],
     },
     width,

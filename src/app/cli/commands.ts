@@ -10,6 +10,6 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['diff', 'diff OLD NEW', 'say what got better and what got worse'],
   ['baseline', 'baseline TARGET...', 'write down what is found now, so that only what is new fails'],
   ['config', 'config [TARGET]', 'show the options in force and where each comes from; import ignore files'],
-  ['rules', 'rules [ID]', 'list the rules, or explain one'],
+  ['rules', 'rules [ID|test FILE]', 'list the rules, explain one, or test those of a ruleset'],
   ['completion', 'completion SHELL', 'complete commands and options in bash, zsh or fish'],
 ];

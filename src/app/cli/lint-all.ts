@@ -126,18 +126,19 @@ export function surrounding(
 }
 
 /** The baseline, with the user's own on top. @throws RulesetError, UsageError */
-export async function rulesetOf({ rulesetFile: file, labelSchema }: JudgeSettings): Promise<Ruleset> {
-  const ruleset = await ownRuleset(file);
+export async function rulesetOf(settings: JudgeSettings): Promise<Ruleset> {
+  const { labelSchema } = settings;
+  const ruleset = await ownRuleset(settings);
   if (labelSchema === undefined) return ruleset;
   const { labelsOf } = await import('./label-schema.ts');
   return (await import('../../rules/label-schema.ts')).withLabels(ruleset, await labelsOf(labelSchema));
 }
 
-async function ownRuleset(file: string | undefined): Promise<Ruleset> {
-  if (file === undefined) return (await import('../../rules/baseline.ts')).baseline();
-  const [{ loadRuleset }, { rulesetFile }] = await Promise.all([
+async function ownRuleset({ rulesetFile: source, registry, cache }: JudgeSettings): Promise<Ruleset> {
+  if (source === undefined) return (await import('../../rules/baseline.ts')).baseline();
+  const [{ loadRuleset }, { rulesetFiles }] = await Promise.all([
     import('../../rules/load.ts'),
-    import('./text-file.ts'),
+    import('./ruleset-source.ts'),
   ]);
-  return loadRuleset([await rulesetFile(file)]);
+  return loadRuleset(await rulesetFiles(source, { registry, ...(cache && { cache }) }));
 }

@@ -3,8 +3,9 @@
 import { initOptions } from './init-command.ts';
 import { diffOptions, sbomOptions } from './inventory-options.ts';
 import { lintOptions } from './lint-options.ts';
-import { help, type OptionSpec, rulesOptions, scanOptions } from './options.ts';
+import { help, type OptionSpec, scanOptions } from './options.ts';
 import { baselineOptions, configOptions } from './policy/command-options.ts';
+import { rulesOptions } from './rules-options.ts';
 import { secretsOptions } from './secrets-options.ts';
 
 /** Options of `tare completion`: nothing can be chosen but the shell. */

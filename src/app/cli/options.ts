@@ -97,8 +97,8 @@ export const scanOptions: readonly OptionSpec[] = [
     name: 'ruleset',
     kind: 'value',
     group: 'Judgement',
-    value: 'FILE',
-    describe: 'your own ruleset on top of the baseline',
+    value: 'RULESET',
+    describe: 'your own ruleset on top of the baseline: a file, a folder, npm:PACKAGE, or oci:NAME@DIGEST',
   },
   {
     name: 'trusted',
@@ -219,18 +219,5 @@ export const scanOptions: readonly OptionSpec[] = [
     value: 'NAME=VALUE',
     describe: 'set a limit on hostile input, such as layer-bytes=100GB',
   },
-  help,
-];
-
-/** Options of `tare rules`. */
-export const rulesOptions: readonly OptionSpec[] = [
-  {
-    name: 'format',
-    kind: 'value',
-    group: 'Report',
-    value: 'FORMAT',
-    describe: 'table or json, on standard output (default table)',
-  },
-  noColor,
   help,
 ];

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadOptions } from '../../session.ts';
 import { type Progress, progressLine, silent } from './progress.ts';
+import { rulesetFiles } from './ruleset-source.ts';
 import type { ScanSettings } from './scan-settings.ts';
 import { type Stop, stopper } from './stop.ts';
 import { wantsProgress } from './terminal.ts';
-import { rulesetFile } from './text-file.ts';
 
 /** @throws UsageError, RulesetError where the user's ruleset is none. */
 export async function readOptions(
@@ -16,7 +16,7 @@ export async function readOptions(
   progress: Progress,
 ): Promise<ReadOptions> {
   const { loadRuleset } = await import('../../rules/load.ts');
-  const files = settings.rulesetFile === undefined ? [] : [await rulesetFile(settings.rulesetFile)];
+  const files = settings.rulesetFile === undefined ? [] : await rulesetFiles(settings.rulesetFile, settings);
   const workerFile = join(import.meta.dirname, 'layer-worker.cjs');
   const { platform, allPlatforms, verify, asOf, limits, cache, concurrency, registry, docker } = settings;
   return {

@@ -113,18 +113,12 @@ export function scanSettings(
     allPlatforms,
     verify: value('verify', (name, given) => choice(name, given, ['report', 'strict'] as const)) ?? 'report',
     ...defined('dockerfile', dockerfile(value('dockerfile', text), value('target', text), list('build-arg'))),
-    registry: {
-      ...defined('caFile', value('registry-ca', text)),
-      insecure: list('insecure-registry').map(host),
-      mirrors: mirrors(list('registry-mirror')),
-      ...defined('username', env['TARE_REGISTRY_USERNAME'] || undefined),
-      ...defined('password', env['TARE_REGISTRY_PASSWORD'] || undefined),
-    },
+    registry: registryOf(parsed, env),
     docker: {
       ...defined('host', value('docker-host', text)),
       ...defined('context', value('docker-context', text)),
     },
-    cache: cache(parsed, value('cache-dir', text), value('cache-size', byteSize), env),
+    cache: cacheOf(parsed, env),
     ...defined('timeoutMs', timeout === undefined ? undefined : timeout * 1000),
     concurrency:
       value('concurrency', (name, given) => whole(name, given, 1, 64)) ??
@@ -206,15 +200,26 @@ function mirrors(given: string[]): Map<string, string[]> {
   return found;
 }
 
-function cache(
-  parsed: Parsed,
-  dir: string | undefined,
-  size: number | undefined,
-  env: NodeJS.ProcessEnv,
-): ScanSettings['cache'] {
-  if (parsed.flags.has('no-cache')) return null;
-  const folder = dir ?? cacheHome(env);
-  return folder === undefined ? null : { dir: folder, maxBytes: size ?? defaultCacheBytes };
+/** How registries are reached. @throws UsageError */
+export function registryOf({ values, lists }: Parsed, env: NodeJS.ProcessEnv): ScanSettings['registry'] {
+  const caFile = values.get('registry-ca');
+  const { TARE_REGISTRY_USERNAME: username, TARE_REGISTRY_PASSWORD: password } = env;
+  return {
+    ...(caFile !== undefined && { caFile }),
+    insecure: (lists.get('insecure-registry') ?? []).map(host),
+    mirrors: mirrors(lists.get('registry-mirror') ?? []),
+    ...(username && { username }),
+    ...(password && { password }),
+  };
+}
+
+/** Where layers and rulesets are kept; null: nowhere. @throws UsageError */
+export function cacheOf({ flags, values }: Parsed, env: NodeJS.ProcessEnv): ScanSettings['cache'] {
+  if (flags.has('no-cache')) return null;
+  const size = values.get('cache-size');
+  const folder = values.get('cache-dir') ?? cacheHome(env);
+  const maxBytes = size === undefined ? defaultCacheBytes : byteSize('cache-size', size);
+  return folder === undefined ? null : { dir: folder, maxBytes };
 }
 
 /** XDG base directory specification; undefined where no home is known, and then nothing is cached. */

@@ -7,13 +7,13 @@ import { UsageError } from '../../types.ts';
 import { secretsHelp } from './command-help.ts';
 import { complain } from './complain.ts';
 import { type Parsed, parseWords } from './parse.ts';
+import { rulesetFiles } from './ruleset-source.ts';
 import { say } from './say.ts';
 import { secretsOptions } from './secrets-options.ts';
 import type { FoundSecret } from './secrets-search.ts';
 import { secretsText } from './secrets-text.ts';
 import { stopper } from './stop.ts';
 import { wantsColor, widthOf } from './terminal.ts';
-import { rulesetFile } from './text-file.ts';
 import { choice, limits } from './values.ts';
 
 /** What was found in one target. */
@@ -35,7 +35,7 @@ export async function secretsCommand(words: readonly string[], version: string):
   const format = choice('format', parsed.values.get('format') ?? 'table', ['table', 'json'] as const);
   const targets = targetsOf(parsed);
   const file = parsed.values.get('ruleset');
-  const ruleset = await loadRuleset(file === undefined ? [] : [await rulesetFile(file)]);
+  const ruleset = await loadRuleset(file === undefined ? [] : await rulesetFiles(file, {}));
   const stop = stopper(undefined);
   const results: SecretsResult[] = [];
   let failed = false;

@@ -1,15 +1,7 @@
 /** Small files of the user's that are read whole. */
 import { open } from 'node:fs/promises';
-import type { RulesetFile } from '../../rules/load.ts';
 import { UsageError } from '../../types.ts';
 import { quote } from './words.ts';
-
-const rulesetBytes = 4 << 20;
-
-/** A ruleset. @throws UsageError where it cannot be read. */
-export function rulesetFile(name: string): Promise<RulesetFile> {
-  return textFileOnce('ruleset', name, rulesetBytes);
-}
 
 const kept = new Map<string, ReturnType<typeof textFile>>();
 

@@ -10,12 +10,13 @@ import { failOns, severities, thresholds } from '../../../types/severity.ts';
 import { type Severity, UsageError } from '../../../types.ts';
 import type { OptionSpec } from '../options.ts';
 import { type Parsed, parseWords } from '../parse.ts';
+import { cacheOf, registryOf } from '../scan-settings.ts';
 import { textFile } from '../text-file.ts';
 import { choice, decimal } from '../values.ts';
 import { quote } from '../words.ts';
 import { findOptionsFile, startingFolder } from './find.ts';
 import { profileNames } from './profiles.ts';
-import type { ReadOptions } from './read.ts';
+import type { ReadOptions, Stranger } from './read.ts';
 import type { Given } from './resolve.ts';
 
 /** A command line with the options file under it. */
@@ -37,7 +38,9 @@ export async function loadOptions(
   const parsed = parseWords(words, specs, env);
   if (parsed.flags.has('help')) return { parsed };
   const file = await optionsFile(parsed, specs);
-  const given = givenBy(parsed);
+  const strangers = [...(file?.strangers ?? [])];
+  const given = givenBy(parsed, strangers);
+  if (strangers.length > 0) await refuseStrangers(strangers, parsed, env);
   const known = parsed.values.get('baseline');
   const asked =
     file !== undefined ||
@@ -84,7 +87,7 @@ function putUnder(parsed: Parsed, file: ReadOptions, specs: readonly OptionSpec[
   };
   const { options } = file;
   for (const name of plainNames) set(name, options[name]);
-  set('ruleset', options.ruleset === undefined ? undefined : resolve(file.folder, options.ruleset));
+  set('ruleset', options.ruleset === undefined ? undefined : rulesetOf(options.ruleset, file.folder));
   set('baseline', options.baseline === undefined ? undefined : resolve(file.folder, options.baseline));
   if (options['build-arg'] && known.has('build-arg') && !parsed.origins.has('build-arg')) {
     // Without a Dockerfile to build, a scan has nothing to give them to.
@@ -98,9 +101,29 @@ function putUnder(parsed: Parsed, file: ReadOptions, specs: readonly OptionSpec[
   }
 }
 
+/** A path is the file's own; a package is looked for where tare runs. */
+function rulesetOf(source: string, folder: string): string {
+  return source.startsWith('npm:') ? source : resolve(folder, source);
+}
+
+/** Names that the baseline does not have are those of the user's own rules, or wrong. */
+async function refuseStrangers(strangers: readonly Stranger[], parsed: Parsed, env: NodeJS.ProcessEnv): Promise<void> {
+  const ids = new Set(baseline().rules.map(({ metadata }) => metadata.id));
+  const source = parsed.values.get('ruleset');
+  if (source !== undefined) {
+    const [{ rulesetFiles }, { loadRuleset }] = await Promise.all([
+      import('../ruleset-source.ts'),
+      import('../../../rules/load.ts'),
+    ]);
+    const files = await rulesetFiles(source, { registry: registryOf(parsed, env), cache: cacheOf(parsed, env) });
+    for (const { metadata } of (await loadRuleset(files)).rules) ids.add(metadata.id);
+  }
+  for (const { id, fail } of strangers) if (!ids.has(id)) fail([...ids]);
+}
+
 /** What the words themselves say of the gate. @throws UsageError */
-function givenBy(parsed: Parsed): Given {
-  const rules = new Map(baseline().rules.map(({ metadata }) => [metadata.id, metadata]));
+function givenBy(parsed: Parsed, strangers: Stranger[]): Given {
+  const rules: Names = { ids: new Set(baseline().rules.map(({ metadata }) => metadata.id)), strangers };
   const gate: Given['gate'] = { rules: {}, categories: {} };
   for (const item of parsed.lists.get('gate') ?? []) {
     const [name, threshold] = pairOf('gate', item);
@@ -125,7 +148,7 @@ function givenBy(parsed: Parsed): Given {
 }
 
 /** `RULE=REASON` or `RULE:PATH=REASON`. */
-function suppression(item: string, rules: ReadonlyMap<string, unknown>): SuppressionEntry {
+function suppression(item: string, rules: Names): SuppressionEntry {
   const at = item.indexOf('=');
   if (at <= 0 || at === item.length - 1)
     throw new UsageError(`--suppress is RULE=REASON or RULE:PATH=REASON, not ${quote(item)}`);
@@ -138,15 +161,20 @@ function suppression(item: string, rules: ReadonlyMap<string, unknown>): Suppres
   return { ...entry, path: path.join(':') };
 }
 
-function ruleNamed(
-  option: string,
-  name: string,
-  rules: ReadonlyMap<string, unknown>,
-  more: readonly string[] = [],
-): string {
-  if (rules.has(name) || shellcheckId.test(name)) return name;
-  const near = suggestion(name, [...rules.keys(), ...more]);
-  throw new UsageError(`--${option}: there is no rule ${quote(name)}${near || '; tare rules lists them'}`);
+/** The baseline's ids; and what was named beside them, to be looked at when the user's ruleset is known. */
+interface Names {
+  ids: ReadonlySet<string>;
+  strangers: Stranger[];
+}
+
+function ruleNamed(option: string, name: string, { ids, strangers }: Names, more: readonly string[] = []): string {
+  if (ids.has(name) || shellcheckId.test(name)) return name;
+  const fail = (known: readonly string[]): never => {
+    const near = suggestion(name, [...known, ...more]);
+    throw new UsageError(`--${option}: there is no rule ${quote(name)}${near || '; tare rules lists them'}`);
+  };
+  strangers.push({ id: name, fail });
+  return name;
 }
 
 function pairOf(option: string, item: string): [string, string] {

@@ -17,6 +17,15 @@ export interface ReadOptions {
   options: OptionsFile;
   /** `tare.yaml:12` of a place in it. */
   where(path: Path): string;
+  /** Rules that it names and the baseline does not have. */
+  strangers: Stranger[];
+}
+
+/** A rule of the user's own, or a slip of the pen. */
+export interface Stranger {
+  id: string;
+  /** For the second case: says so, with the names that there are. */
+  fail(ids: readonly string[]): never;
 }
 
 /** @throws RulesetError with file, line and column. */
@@ -25,17 +34,14 @@ export function readOptions(text: string, file: string): ReadOptions {
   const yaml = readYaml(text.trim() === '' || isOnlyComments(text) ? '{}' : text, name);
   refuseWhatReachesOut(yaml);
   const options = check(optionsSchema, yaml);
-  checkNames(
-    options,
-    yaml,
-    baseline().rules.map(({ metadata }) => metadata.id),
-  );
+  const strangers = checkNames(options, yaml);
   const starts = lineStarts(text);
   return {
     name,
     folder: dirname(resolve(file)),
     options,
     where: (path) => `${name}:${lineOf(starts, yaml.offset(path))}`,
+    strangers,
   };
 }
 
@@ -56,6 +62,12 @@ const reachOut = new Set([
 
 function refuseWhatReachesOut(yaml: YamlFile): void {
   if (yaml.value === null || typeof yaml.value !== 'object' || Array.isArray(yaml.value)) return;
+  const { ruleset } = yaml.value as { ruleset?: unknown };
+  if (typeof ruleset === 'string' && ruleset.startsWith('oci:'))
+    yaml.fail(
+      ['ruleset'],
+      "an options file, which may come with somebody else's project, asks no registry; give --ruleset oci:…, or its variable",
+    );
   const found = Object.keys(yaml.value).find((key) => reachOut.has(key));
   if (found)
     yaml.fail(
@@ -65,13 +77,15 @@ function refuseWhatReachesOut(yaml: YamlFile): void {
     );
 }
 
-function checkNames(options: OptionsFile, yaml: YamlFile, ids: readonly string[]): void {
-  const known = new Set(ids);
+function checkNames(options: OptionsFile, yaml: YamlFile): Stranger[] {
+  const known = new Set(baseline().rules.map(({ metadata }) => metadata.id));
+  const strangers: Stranger[] = [];
   const profiles = profileNames();
   const look = (part: Pick<OptionsFile, 'profile' | 'gate' | 'severity' | 'suppress'>, at: Path): void => {
     const rule = (id: string, path: Path, where: 'key' | 'value') => {
-      if (!known.has(id) && !shellcheckId.test(id))
-        yaml.fail(path, `there is no rule ${id}${suggestion(id, ids) || '; tare rules lists them'}`, where);
+      if (known.has(id) || shellcheckId.test(id)) return;
+      const hint = (ids: readonly string[]) => suggestion(id, ids) || '; tare rules lists them';
+      strangers.push({ id, fail: (ids) => yaml.fail(path, `there is no rule ${id}${hint(ids)}`, where) });
     };
     if (part.profile !== undefined && !profiles.includes(part.profile))
       yaml.fail(
@@ -84,6 +98,7 @@ function checkNames(options: OptionsFile, yaml: YamlFile, ids: readonly string[]
   };
   look(options, []);
   for (const [i, part] of (options.targets ?? []).entries()) look(part, ['targets', i]);
+  return strangers;
 }
 
 function isOnlyComments(text: string): boolean {
