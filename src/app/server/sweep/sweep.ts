@@ -20,7 +20,7 @@ export interface SweepOptions {
   registry: string;
   /** These alone, in place of the registry's catalog, which not every registry has. */
   repositories?: readonly string[];
-  /** Image patterns, tags included where they have one; absent: everything. */
+  /** Patterns below the registry, with a tag where they are for some: `team/**`, `base/debian:12*`; absent: everything. */
   include?: readonly string[];
   exclude?: readonly string[];
   /** Goes on behind this one. */
@@ -171,9 +171,12 @@ async function digestOfTag(client: RepositoryClient, tag: string, access: SweepA
   }
 }
 
-function selector({ include, exclude = [] }: SweepOptions): (one: Repository & { tag?: string }) => boolean {
-  const wanted = include?.map(compilePattern);
-  const unwanted = exclude.map(compilePattern);
+function selector({ registry, include, exclude = [] }: SweepOptions): (one: Repository & { tag?: string }) => boolean {
+  // They may begin with the registry, as image patterns do elsewhere.
+  const compile = (pattern: string) =>
+    compilePattern(pattern.startsWith(`${registry}/`) ? pattern : `${registry}/${pattern}`);
+  const wanted = include?.map(compile);
+  const unwanted = exclude.map(compile);
   return (one) => {
     // A repository is looked into if any of its tags may be wanted.
     const fits = (pattern: ReturnType<typeof compilePattern>): boolean =>

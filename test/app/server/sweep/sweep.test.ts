@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SweepJob, sweepEvents } from '../../../../src/app/server/sweep/job.ts';
 import { type Found, type SweepAccess, type SweepOptions, sweep } from '../../../../src/app/server/sweep/sweep.ts';
+import type { PushEvent } from '../../../../src/app/server/types.ts';
 import { openHome } from '../../../e2e/setup/home.ts';
 import { type Registry, startRegistry } from '../../../e2e/setup/registry.ts';
 import { suite } from '../../../e2e/setup/suite.ts';
@@ -68,7 +70,9 @@ suite('a sweep of Distribution', { tools: ['docker-registry', 'skopeo'] }, () =>
   it('takes what is included and not excluded', async () => {
     const { host } = registry;
     expect((await swept({ registry: host, include: [`${host}/team/**`] })).names).toEqual(all.slice(4, 12));
-    expect((await swept({ registry: host, include: [`${host}/tools/*:latest`] })).names).toEqual([
+    expect((await swept({ registry: host, include: ['team/**'] })).names).toEqual(all.slice(4, 12));
+    expect((await swept({ registry: host, include: ['**'] })).names).toEqual(all);
+    expect((await swept({ registry: host, include: ['tools/*:latest'] })).names).toEqual([
       'tools/one:latest',
       'tools/two:latest',
     ]);
@@ -82,6 +86,32 @@ suite('a sweep of Distribution', { tools: ['docker-registry', 'skopeo'] }, () =>
     expect((await swept(named)).names).toEqual([...all.slice(8, 12), ...all.slice(0, 4)]);
     const after = { repository: 'team/web', tag: '1.2' };
     expect((await swept({ ...named, after })).names).toEqual(['team/web:latest', ...all.slice(0, 4)]);
+  });
+
+  it('comes as events, and is begun again where it ended', async () => {
+    const warned: string[] = [];
+    const how = {
+      ...accessTo(registry.host),
+      log: { warn: (_: object, text: string) => void warned.push(text) },
+    };
+    const { signal } = new AbortController();
+    const events = async (job: Partial<SweepJob>) => {
+      const got: PushEvent[] = [];
+      const whole = { registry: registry.host, include: [], exclude: [], ...job };
+      for await (const event of sweepEvents(whole, signal, how)) got.push(event);
+      return got;
+    };
+    expect(await events({})).toHaveLength(all.length);
+    expect(await events({ include: ['team/**'], exclude: ['team/web'], last: 'team/api:1.2' })).toEqual([
+      {
+        ...{ registry: registry.host, repository: 'team/api', tag: 'latest', source: 'sweep' },
+        digest: (await manifestOf(registry.host, 'team/api', 'latest'))?.digest,
+      },
+    ]);
+    // Plain names need no catalog, and a tag of theirs is heeded.
+    const named = await events({ include: ['tools/two:1.1', `${registry.host}/tools/one`, 'tools/none'] });
+    expect(named.map(({ repository, tag }) => `${repository}:${tag}`)).toEqual(['tools/two:1.1', ...all.slice(12, 16)]);
+    expect(warned).toEqual([]);
   });
 
   it('can be left at any time', async () => {

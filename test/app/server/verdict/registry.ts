@@ -22,7 +22,7 @@ export function accessTo(host: string): RegistryAccess {
   };
 }
 
-/** Pushes an image of one layer with skopeo; `seed` makes it another one. The manifest's digest. */
+/** Pushes an image of one empty layer with skopeo; `seed` makes it another one. The manifest's digest. */
 export async function pushImage(
   home: Home,
   host: string,
@@ -31,7 +31,7 @@ export async function pushImage(
   seed = 'a',
 ): Promise<Digest> {
   const name = `${repository}-${tag}-${seed}`.replaceAll('/', '-');
-  const layout = makeLayout(home.path(name), [{ bytes: Buffer.alloc(1024, seed) }]);
+  const layout = makeLayout(home.path(name), [{ bytes: Buffer.alloc(1024) }], { config: { author: seed } });
   await skopeoCopy(home, `oci:${layout}`, `docker://${host}/${repository}:${tag}`, ['--dest-tls-verify=false']);
   const { digest } = (await manifestOf(host, repository, tag))!;
   return digest;
