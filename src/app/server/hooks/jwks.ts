@@ -15,32 +15,48 @@ export const googleKeys = 'https://www.googleapis.com/oauth2/v3/certs';
 
 const documentLimit = 256 * 1024;
 const keyLimit = 100;
-/** A known key is believed for this long. */
+/** A known key is believed for this long without asking. */
 const freshMs = 3_600_000;
+/** A known key is believed for this long where the issuer cannot be asked. */
+const longestMs = 86_400_000;
+/** After a failure, the issuer is left alone for this long. */
+const failedMs = 5000;
 /** Tokens with made-up key ids must not make us ask the issuer each time. */
 const againMs = 60_000;
 
-/** Keys from a JSON Web Key Set: the text of `load` is asked for when it is needed, and kept for an hour. */
+/**
+ * Keys from a JSON Web Key Set: the text of `load` is asked for when it is needed, and kept for an hour. Where it cannot be
+ * had meanwhile, known keys are believed for a day, and nobody is asked again for some seconds.
+ */
 export function createKeySource(load: () => Promise<string>, now: () => number = Date.now): KeySource {
   let keys = new Map<string, Record<string, unknown>>();
   let loadedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown;
   let underWay: Promise<void> | undefined;
   const refresh = async (): Promise<void> => {
     triedAt = now();
-    keys = parseKeys(await load());
-    loadedAt = now();
+    try {
+      keys = parseKeys(await load());
+      loadedAt = now();
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+    }
   };
   return {
     async find(kid) {
-      const stale = now() - loadedAt > freshMs;
-      if (stale || (!keys.has(kid) && now() - triedAt > againMs)) {
+      const pause = failure === undefined ? againMs : failedMs;
+      const wanting = now() - loadedAt > freshMs || !keys.has(kid);
+      if (underWay || (wanting && now() - triedAt > pause)) {
         underWay ??= refresh().finally(() => {
           underWay = undefined;
         });
         await underWay;
       }
-      return keys.get(kid);
+      const known = now() - loadedAt > longestMs ? undefined : keys.get(kid);
+      if (!known && failure !== undefined) throw failure;
+      return known;
     },
   };
 }

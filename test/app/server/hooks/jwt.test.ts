@@ -121,6 +121,32 @@ it('made-up key ids do not make us ask each time', async () => {
   expect(asked).toBe(3);
 });
 
+it('an issuer that is away is left alone for a while, and what is known of it holds for a day', async () => {
+  let asked = 0;
+  let time = 0;
+  let away = true;
+  const source = createKeySource(
+    async () => {
+      asked++;
+      if (away) throw new Error('away');
+      return JSON.stringify({ keys: [jwkOf(pair.publicKey, 'one')] });
+    },
+    () => time,
+  );
+  for (let i = 0; i < 3; i++) await expect(source.find('one')).rejects.toThrow('away');
+  expect(asked).toBe(1);
+  away = false;
+  time = 5001;
+  expect(await source.find('one')).toBeDefined();
+  away = true;
+  time += 3_600_001;
+  expect(await source.find('one')).toBeDefined();
+  await expect(source.find('two')).rejects.toThrow('away');
+  expect(asked).toBe(3);
+  time += 86_400_000;
+  await expect(source.find('one')).rejects.toThrow('away');
+});
+
 it('keys come from an address, and a trouble there is a sentence', async () => {
   let status = 200;
   const server = createServer((_, response) => {
