@@ -20,7 +20,7 @@ const mayImport: Record<string, string[]> = {
   join: ['dockerfile', 'image'],
   facts: ['image', 'dockerfile'],
   source: ['image', 'dockerfile'],
-  rules: [],
+  rules: ['versions'],
   fix: ['dockerfile'],
   score: [],
   report: [],

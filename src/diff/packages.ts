@@ -1,10 +1,7 @@
 /** What was installed, removed, and brought to another version. */
-import semver from 'semver';
 import type { DiffVersion, ImageDiff } from '../types/diff.ts';
 import type { ImageReport } from '../types/report.ts';
-import { compareApk } from '../versions/apk.ts';
-import { compareDpkg } from '../versions/dpkg.ts';
-import { compareRpm } from '../versions/rpm.ts';
+import { compareVersions } from '../versions/compare.ts';
 
 type Listed = Pick<ImageReport['packages'][number], 'name' | 'type' | 'version'>;
 
@@ -28,17 +25,6 @@ export function comparePackages(before: readonly Listed[], after: readonly Liste
     for (const version of come.slice(pairs)) out.added.push({ name, type, version });
   }
   return out;
-}
-
-/** Negative where `a` is the older, by the rules of the type's own package manager. */
-export function compareVersions(type: string, a: string, b: string): number {
-  if (type === 'deb' || type === 'opkg') return compareDpkg(a, b);
-  if (type === 'apk') return compareApk(a, b);
-  // pacman's order is that of rpm, with an epoch in front and a release behind.
-  if (type === 'rpm' || type === 'alpm') return compareRpm(a, b);
-  const [one, other] = [semver.parse(a, { loose: true }), semver.parse(b, { loose: true })];
-  // Runs of digits by value, text by letter, ~ before all: near enough to what the other managers do.
-  return one && other ? semver.compare(one, other) : compareDpkg(a, b);
 }
 
 function direction(type: string, old: string, now: string): DiffVersion['direction'] {

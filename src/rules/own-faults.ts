@@ -25,6 +25,11 @@ export const functions: ReadonlyMap<string, string> = new Map([
     '`re(text, "pattern")`: some part of the text fits the regular expression (RE2 syntax; anchor with `^` and `$`)',
   ],
   ['glob', '`glob(path, "pattern")`: the path fits; `*` and `?` within one part, `**` for whole parts'],
+  [
+    'olderThan',
+    '`pkg.olderThan("3.0.14")`, `runtime.olderThan("22")`: by the order of its package manager; Semantic Versioning where it has none',
+  ],
+  ['daysSince', '`daysSince(image.created)`: days from a date, such as `2026-11-23…`, to the day that is judged by'],
   ['startsWith', '`text.startsWith("x")`'],
   ['endsWith', '`text.endsWith("x")`'],
   ['contains', '`text.contains("x")`'],
@@ -126,7 +131,8 @@ function sentence(code: string, said: string, error: unknown, about: About): str
     case 'unexpected_character':
       return `this is not CEL: ${lower(said)}${/: =$/.test(said) ? '; write == to compare' : ''}`;
     case 'unexpected_token':
-      return `this is not CEL: ${said.endsWith('EOF') ? 'the expression ends where something is missing' : lower(said)}`;
+    case 'expected_token':
+      return `this is not CEL: ${said.includes('EOF') ? 'the expression ends where something is missing' : lower(withSigns(said))}`;
     default:
       return /max[A-Z]/.test(said)
         ? `the expression is too large (${said}); make several rules of it`
@@ -164,6 +170,48 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\bbool\b/g, 'true-or-false'],
   [/\blist<([^<>]+)>/g, 'list of $1'],
 ];
+
+/** The parser's names of what it reads. */
+const signs: Readonly<Record<string, string>> = {
+  ...{
+    NUMBER: 'a number',
+    STRING: 'text',
+    BYTES: 'bytes',
+    BOOLEAN: 'true or false',
+    NULL: 'null',
+    IDENTIFIER: 'a name',
+  },
+  ...{
+    PLUS: '+',
+    MINUS: '-',
+    MULTIPLY: '*',
+    DIVIDE: '/',
+    MODULO: '%',
+    EQ: '==',
+    NE: '!=',
+    LT: '<',
+    LE: '<=',
+    GT: '>',
+    GE: '>=',
+  },
+  ...{
+    AND: '&&',
+    OR: '||',
+    NOT: '!',
+    IN: 'in',
+    LPAREN: '(',
+    RPAREN: ')',
+    LBRACKET: '[',
+    RBRACKET: ']',
+    LBRACE: '{',
+    RBRACE: '}',
+  },
+  ...{ DOT: '.', COMMA: ',', COLON: ':', QUESTION: '?' },
+};
+
+function withSigns(text: string): string {
+  return text.replace(/\b[A-Z]{2,}\b/g, (name) => (Object.hasOwn(signs, name) ? signs[name]! : name));
+}
 
 /** Names of types, for people. */
 export function shown(text: string): string {

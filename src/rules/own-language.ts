@@ -4,6 +4,7 @@
  */
 import { Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
+import { compareVersions } from '../versions/compare.ts';
 import { type AstNode, type Budget, budgetOf, counted, exhausted, nodesOf, type Price, weigh } from './own-budget.ts';
 import { type About, type Fault, faultOf, refusal, shown } from './own-faults.ts';
 import type { Item, Kind } from './own-kind.ts';
@@ -22,7 +23,7 @@ export interface Compiled {
   /** Names of the kinds that it looks at beside its own. */
   reads: readonly Kind[];
   /** @throws Error of the library where it cannot be told, `exhausted` where the budget is used up. */
-  holds(variables: Readonly<Record<string, unknown>>, budget: Budget): boolean;
+  holds(variables: Readonly<Record<string, unknown>>, budget: Budget, asOf: string): boolean;
 }
 
 /** Makes expressions and the values that they look at. */
@@ -32,7 +33,7 @@ export interface Language {
   instance(kind: Kind, values: Item['values']): Instance;
 }
 
-/** The language over these kinds. `daysUntil` counts days from a date to the one that is judged by. */
+/** The language over these kinds.  */
 export function languageOver(kinds: readonly Kind[]): Language {
   const patterns = new Map<string, RE2JS>();
   const classes = new Map(kinds.map((kind) => [kind.item, classOf()]));
@@ -40,11 +41,21 @@ export function languageOver(kinds: readonly Kind[]): Language {
     limits: { maxAstNodes: 1000, maxDepth: 32, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 4 },
   })
     .registerFunction('re(string, string): bool', (text: string, pattern: string) => patterns.get(pattern)!.test(text))
-    .registerFunction('glob(string, string): bool', (path: string, pattern: string) => matchesPath(pattern, path));
+    .registerFunction('glob(string, string): bool', (path: string, pattern: string) => matchesPath(pattern, path))
+    .registerFunction('daysSince(string): int', (date: string) => daysBetween(date, today));
   for (const kind of kinds) {
     const fields = Object.fromEntries(Object.entries(kind.fields).map(([name, [type]]) => [name, type]));
     basis.registerType(kind.item, { ctor: classes.get(kind.item)!, fields });
   }
+  // A type has to be there before a method of it.
+  basis
+    .registerFunction('pkg.olderThan(string): bool', (pkg: { type: string; version: string }, version: string) => {
+      return compareVersions(pkg.type, pkg.version, version) < 0;
+    })
+    .registerFunction('runtime.olderThan(string): bool', (runtime: { version: string }, version: string) => {
+      if (runtime.version === '') throw new Error('the version could not be told');
+      return compareVersions('', runtime.version, version) < 0;
+    });
   const environments = new Map<string, Environment>();
   const environmentFor = (kind: Kind, on: Kind['on']): Environment => {
     const key = `${kind.name} ${on.join(' ')}`;
@@ -58,6 +69,7 @@ export function languageOver(kinds: readonly Kind[]): Language {
   };
   const unbound = basis.clone();
   let budget = budgetOf(0);
+  let today = '';
   const price = priceOf(patterns);
   return {
     instance: (kind, values) => instanceOf(kind, classes.get(kind.item)!, values),
@@ -92,8 +104,9 @@ export function languageOver(kinds: readonly Kind[]): Language {
       return {
         on: [...on],
         reads: kinds.filter((one) => used.has(one.single ? one.item : one.name) && !(one.single && one === kind)),
-        holds(variables, allowed) {
+        holds(variables, allowed, asOf) {
           budget = allowed;
+          today = asOf;
           const result: unknown = parsed(variables as Record<string, unknown>);
           // An operator may have swallowed the error that ended it.
           if (allowed.left < 0) throw exhausted;
@@ -123,6 +136,12 @@ export function variablesOf(kinds: readonly Kind[], own: Kind, on: Kind['on']): 
     out.set(kind.single ? kind.item : kind.name, kind.single ? kind.item : `list<${kind.item}>`);
   }
   return out.set(own.item, own.item);
+}
+
+function daysBetween(from: string, to: string): bigint {
+  const start = /^\d{4}-\d\d-\d\d/.test(from) ? Date.parse(from.slice(0, 10)) : Number.NaN;
+  if (Number.isNaN(start)) throw new Error('there is no date');
+  return BigInt(Math.round((Date.parse(to) - start) / 86_400_000));
 }
 
 function classOf(): new () => object {

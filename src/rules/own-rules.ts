@@ -91,7 +91,7 @@ export function ruleMaker(): RuleMaker {
       for (const [i, item] of items.entries()) {
         variables[kind.item] = instances[i];
         try {
-          if (when.holds(variables, view.budget)) found.push(item);
+          if (when.holds(variables, view.budget, facts.asOf)) found.push(item);
         } catch (error) {
           if (error === exhausted || view.budget.left < 0) break;
           untold.push({ item, why: String((error as { summary?: string }).summary ?? (error as Error).message) });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { comparePackages, compareVersions } from '../../src/diff/packages.ts';
+import { comparePackages } from '../../src/diff/packages.ts';
+import { compareVersions } from '../../src/versions/compare.ts';
 
 const item = (type: string, name: string, version: string) => ({ type, name, version });
 

@@ -1,8 +1,10 @@
 /** Rules that users write: read, typed, judged and bounded. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeDockerfile } from '../../src/lint.ts';
 import { loadRuleset } from '../../src/rules/load.ts';
-import { kinds } from '../../src/rules/own-kinds.ts';
+import { kindByName, kinds } from '../../src/rules/own-kinds.ts';
+import { languageOver } from '../../src/rules/own-language.ts';
 import { judge } from '../../src/rules/run.ts';
 import { score } from '../../src/score/score.ts';
 import type { Package } from '../../src/types/facts.ts';
@@ -108,6 +110,30 @@ describe('a rule of the user\u2019s own', () => {
     expect(findings).toHaveLength(3);
     expect(findings.every(({ gateOnly }) => gateOnly)).toBe(true);
     expect(score(findings)).toEqual(score([]));
+  });
+
+  it('orders versions as their package managers do, and counts days', async () => {
+    const versions = makeFacts({
+      asOf: '2026-11-01',
+      packages: known([pkg('a', '1:0.9'), pkg('b', '1.0~rc1'), pkg('c', '1.10'), pkg('d', '1.9.0', { type: 'rpm' })]),
+      runtimes: known([
+        { name: 'node', version: '20.19.1', path: 'usr/bin/node', layer: 0 },
+        { name: 'python', version: '', path: 'usr/bin/python3', layer: 0 },
+      ]),
+    });
+    const said = async (text: string, on = versions) => (await found(text, on)).map(({ message }) => message).sort();
+    expect(await said(rule({ when: 'pkg.olderThan("1.9.0")', message: '{name}' }))).toEqual(['b']);
+    expect(await said(rule({ when: 'pkg.olderThan("1.10")', message: '{name}' }))).toEqual(['b', 'd']);
+    expect(await said(rule({ for: 'runtimes', when: 'runtime.olderThan("22")', message: '{name}' }))).toEqual([
+      expect.stringContaining('broke on python'),
+      'node',
+    ]);
+    const created = (date?: string) =>
+      makeFacts({ asOf: '2026-11-01', image: { ...versions.image, ...(date !== undefined && { created: date }) } });
+    const old = rule({ for: 'image', when: 'daysSince(image.created) > 90', message: 'old' });
+    expect(await said(old, created('2026-08-02T23:59:00Z'))).toEqual(['old']);
+    expect(await said(old, created('2026-08-03T00:00:00Z'))).toEqual([]);
+    expect(await said(old, created())).toEqual([expect.stringContaining('there is no date')]);
   });
 
   it('is judged on Dockerfiles as well', async () => {
@@ -262,6 +288,79 @@ function restOf(): string {
     .map(([name, value]) => `    ${name}: ${value}\n`)
     .join('');
 }
+
+describe('whatever an expression says', () => {
+  const words = [
+    'pkg',
+    'pkg.name',
+    '.',
+    'packages',
+    '(',
+    ')',
+    '[',
+    ']',
+    '{',
+    '}',
+    '"a"',
+    "'",
+    '1',
+    '2.5',
+    '==',
+    '&&',
+    '||',
+    '!',
+    '?',
+    ':',
+    ',',
+    '+',
+    '-',
+    'in',
+    '.exists(p,',
+    '.map(p,',
+    'p',
+    're(',
+    'glob(',
+    '"("',
+    'cel.bind(x,',
+    'x',
+    'size(',
+    'has(',
+    'true',
+    'null',
+    'b"x"',
+    '1u',
+    '.matches(',
+    '.olderThan(',
+    '\n',
+    '//',
+    '\u0000',
+    '\ud800',
+    '__proto__',
+    'constructor',
+    'image',
+    'files',
+    'pkg["name"]',
+    '.contains(',
+  ];
+  const language = languageOver(kinds);
+  it('is read, or refused at a place in it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 3 })), { maxLength: 25 }),
+        (parts) => {
+          const text = parts.join(' ');
+          const read = language.compile(text, kindByName.get('packages')!, undefined);
+          if ('message' in read) {
+            expect(read.at).toBeGreaterThanOrEqual(0);
+            expect(read.at).toBeLessThanOrEqual(text.length);
+            expect(read.message).not.toMatch(/undefined|\[object|internal|EOF|RPAREN|CelError/);
+          } else expect(read.on).toEqual(['image']);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});
 
 describe('a hostile rule', () => {
   const ten = '[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]';

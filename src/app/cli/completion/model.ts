@@ -68,6 +68,7 @@ function valueWords(command: string, name: string, shown: string, rules: readonl
   if (shown === 'FORMAT=FILE') return { kind: 'prefixes', words: formatsOf(command).map((format) => `${format}=`) };
   if (shown === 'SEVERITY') return { kind: 'words', words: failOns };
   if (name === 'limit') return { kind: 'prefixes', words: Object.keys(defaultLimits).map((key) => `${kebab(key)}=`) };
+  if (shown === 'RULESET') return { kind: 'files' };
   if (shown.startsWith('RULE')) return { kind: 'prefixes', words: rules.map((rule) => `${rule}=`) };
   if (shown === 'FILE' || shown.startsWith('FILE|')) return { kind: 'files' };
   if (shown === 'DIR') return { kind: 'folders' };
@@ -83,7 +84,7 @@ function formatsOf(command: string): readonly string[] {
 }
 
 function argumentsOf(command: string, known: { rules: readonly string[]; shells: readonly string[] }): Completable {
-  if (command === 'rules') return { kind: 'words', words: known.rules };
+  if (command === 'rules') return { kind: 'words', words: [...known.rules, 'test'] };
   if (command === 'completion') return { kind: 'words', words: known.shells };
   return command === 'init' ? { kind: 'free' } : { kind: 'files' };
 }

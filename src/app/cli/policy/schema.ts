@@ -51,7 +51,9 @@ const target = z
 export const optionsSchema = z
   .strictObject({
     version: z.literal(1).optional(),
-    ruleset: text.optional().describe('Your ruleset on top of the baseline; a path from this file’s folder.'),
+    ruleset: text
+      .optional()
+      .describe('Your ruleset on top of the baseline: a file or folder, from this file’s folder, or npm:PACKAGE.'),
     ...judged,
     baseline: text.optional().describe('File of tare baseline, from this file’s folder: only what is new fails.'),
     hygiene: z.boolean().optional().describe('Let findings of Dockerfile quality fail the gate too.'),
