@@ -1,4 +1,5 @@
 /** Kinds for users' own rules: packages, files, accounts and layers of an image. */
+import type { RootEntry } from '../types/inventory.ts';
 import type { Evidence } from '../types.ts';
 import { inConfig, inManifest } from './hits.ts';
 import { eachOf, type Kind, partOf, together } from './own-kind.ts';
@@ -67,17 +68,9 @@ export const inventoryKinds: readonly Kind[] = [
       capability: ['bool', 'has file capabilities'],
     },
     read: ({ files }) =>
-      eachOf(files ?? { known: false, reason: 'the files were not listed' }, ({ path, type, mode, ...item }) => ({
-        values: {
-          ...{ path, type, mode, ...item },
-          name: path.slice(path.lastIndexOf('/') + 1),
-          setuid: type === 'file' && (mode & 0o4000) !== 0,
-          setgid: (mode & 0o2000) !== 0,
-          sticky: (mode & 0o1000) !== 0,
-          executable: type === 'file' && (mode & 0o111) !== 0,
-          worldWritable: type !== 'symlink' && (mode & 0o002) !== 0,
-        },
-        evidence: { at: 'file', path, layer: item.layer },
+      eachOf(files ?? { known: false, reason: 'the files were not listed' }, (entry) => ({
+        values: fileValues(entry),
+        evidence: { at: 'file', path: entry.path, layer: entry.layer },
       })),
   },
   {
@@ -161,6 +154,29 @@ export const inventoryKinds: readonly Kind[] = [
     }),
   },
 ];
+
+/** Written out: there may be a million of them. */
+function fileValues({ path, type, mode, uid, gid, size, layer, modified, target, pkg, capability }: RootEntry) {
+  return {
+    path,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    layer,
+    modified,
+    target,
+    pkg,
+    capability,
+    setuid: type === 'file' && (mode & 0o4000) !== 0,
+    setgid: (mode & 0o2000) !== 0,
+    sticky: (mode & 0o1000) !== 0,
+    executable: type === 'file' && (mode & 0o111) !== 0,
+    worldWritable: type !== 'symlink' && (mode & 0o002) !== 0,
+  };
+}
 
 function file(path: string, layer: number, note: string): Evidence {
   return { at: 'file', path, layer, note };

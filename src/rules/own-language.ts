@@ -7,7 +7,7 @@ import { RE2JS } from 're2js';
 import { compareVersions } from '../versions/compare.ts';
 import { type AstNode, type Budget, budgetOf, counted, exhausted, nodesOf, type Price, weigh } from './own-budget.ts';
 import { type About, type Fault, faultOf, refusal, shown } from './own-faults.ts';
-import type { Item, Kind } from './own-kind.ts';
+import type { FieldType, Item, Kind } from './own-kind.ts';
 import { matchesPath, pathPatternProblem } from './path-pattern.ts';
 
 /** Longest expression, and longest pattern in one. */
@@ -36,7 +36,7 @@ export interface Language {
 /** The language over these kinds.  */
 export function languageOver(kinds: readonly Kind[]): Language {
   const patterns = new Map<string, RE2JS>();
-  const classes = new Map(kinds.map((kind) => [kind.item, classOf()]));
+  const classes = new Map(kinds.map((kind) => [kind.item, classOf(kind)]));
   const basis = new Environment({
     limits: { maxAstNodes: 1000, maxDepth: 32, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 4 },
   })
@@ -72,7 +72,7 @@ export function languageOver(kinds: readonly Kind[]): Language {
   let today = '';
   const price = priceOf(patterns);
   return {
-    instance: (kind, values) => instanceOf(kind, classes.get(kind.item)!, values),
+    instance: (kind, values) => new (classes.get(kind.item)!)(values),
     compile(text, kind, given) {
       if (text.length > longestExpression)
         return {
@@ -144,19 +144,24 @@ function daysBetween(from: string, to: string): bigint {
   return BigInt(Math.round((Date.parse(to) - start) / 86_400_000));
 }
 
-function classOf(): new () => object {
-  return class {};
+/** A class whose objects have a kind's fields, made of the values when they are asked for: most things are asked for one or two. */
+function classOf({ fields }: Kind): new (values: Item['values']) => Instance {
+  class Thing {
+    constructor(readonly $values: Item['values']) {}
+  }
+  for (const [name, [type]] of Object.entries(fields))
+    Object.defineProperty(Thing.prototype, name, {
+      get(this: Thing) {
+        return valueOfType(this.$values[name], type);
+      },
+    });
+  return Thing;
 }
 
-function instanceOf({ fields }: Kind, make: new () => object, values: Item['values']): Instance {
-  const out = new make() as Record<string, unknown>;
-  for (const [name, [type]] of Object.entries(fields)) {
-    const value = values[name];
-    // JavaScript's numbers are CEL's doubles.
-    if (type === 'int') out[name] = BigInt(Math.trunc(Number(value ?? 0)) || 0);
-    else out[name] = value ?? (type === 'string' ? '' : type === 'bool' ? false : []);
-  }
-  return out;
+/** JavaScript's numbers are CEL's doubles, so that whole numbers are BigInt. */
+function valueOfType(value: Item['values'][string], type: FieldType): unknown {
+  if (type === 'int') return BigInt(Math.trunc(Number(value ?? 0)) || 0);
+  return value ?? (type === 'string' ? '' : type === 'bool' ? false : []);
 }
 
 /** Patterns are read when the rule is: a wrong one is told at once, and none is made of what an image says. */

@@ -9,11 +9,14 @@ import type { Item, Kind, Listing } from './own-kind.ts';
 import { kindByName, kinds } from './own-kinds.ts';
 import { type Compiled, type Instance, languageOver } from './own-language.ts';
 import type { OwnRule } from './own-schema.ts';
+import { shield } from './own-shield.ts';
 import type { UserRuleset } from './parse.ts';
 import { placeholders } from './template.ts';
 
-/** Steps that all rules of a user's own may take on one image or Dockerfile: about a second. */
-export const mostSteps = 20_000_000;
+/** Steps that all rules of a user's own may take together on one image or Dockerfile: about a second. */
+const mostSteps = 20_000_000;
+/** What comes to that for each thing that some rule looks at, so that a large image does not need smaller rules. */
+const stepsEach = 500;
 
 /** Findings of one rule that is not gathered; what is more comes in one. */
 const mostFindings = 1000;
@@ -29,6 +32,8 @@ export type RuleMaker = (
 /** What the rules know of one image or Dockerfile. */
 interface View {
   budget: Budget;
+  /** Of the budget, from the start. */
+  allowed: number;
   spent: Map<string, number>;
   /** By kind; read when first asked for. */
   listings: Map<Kind, Listing & { instances: Instance[] }>;
@@ -38,9 +43,14 @@ interface View {
 export function ruleMaker(): RuleMaker {
   const language = languageOver(kinds);
   const views = new WeakMap<Facts, View>();
-  const tooMuch = new Map<string, (steps: number) => never>();
+  const tooMuch = new Map<string, (steps: number, allowed: number) => never>();
   const viewOf = (facts: Facts): View => {
-    const found = views.get(facts) ?? { budget: budgetOf(mostSteps), spent: new Map(), listings: new Map() };
+    const found = views.get(facts) ?? {
+      budget: budgetOf(mostSteps),
+      allowed: mostSteps,
+      spent: new Map(),
+      listings: new Map(),
+    };
     views.set(facts, found);
     return found;
   };
@@ -51,6 +61,8 @@ export function ruleMaker(): RuleMaker {
     const instances = listing.items.map(({ values }) => language.instance(kind, values));
     const made = { ...listing, instances };
     view.listings.set(kind, made);
+    view.budget.left += instances.length * stepsEach;
+    view.allowed += instances.length * stepsEach;
     return made;
   };
   return (id, rule, { fail, failIn, slice }, file) => {
@@ -61,11 +73,11 @@ export function ruleMaker(): RuleMaker {
     const compiled = language.compile(rule.when, kind, rule.on);
     if ('message' in compiled) failIn(['rules', id, 'when'], compiled.at, compiled.message);
     const when = compiled as Compiled;
-    tooMuch.set(id, (steps) =>
+    tooMuch.set(id, (steps, allowed) =>
       failIn(
         ['rules', id, 'when'],
         0,
-        `rules of your own may take ${mostSteps / 1e6} million steps together on one target, and this one took ${(steps / 1e6).toFixed(1)} million; ask first what is cheap and seldom true, and no list within a list`,
+        `rules of your own may take ${Math.round(allowed / 1e6)} million steps together on this target, and this one took ${(steps / 1e6).toFixed(1)} million; ask first what is cheap and seldom true, and no list within a list`,
       ),
     );
     const metadata = {
@@ -100,10 +112,10 @@ export function ruleMaker(): RuleMaker {
       view.spent.set(id, before - view.budget.left);
       if (view.budget.left < 0) {
         const [worst, steps] = [...view.spent].sort((a, b) => b[1] - a[1])[0]!;
-        tooMuch.get(worst)!(steps);
+        tooMuch.get(worst)!(steps, view.allowed);
       }
       return [
-        ...(rule.gather ? gathered(found, kind) : each(found, kind, fields)),
+        ...(rule.gather ? gathered(found, kind) : each(found, kind, fields, shield(facts))),
         ...(unknown === undefined ? [] : unknownHit(unknown, wholeOf(facts))),
         ...untoldHits(untold, kind, `${file}, rules.${id}.when`),
       ];
@@ -158,9 +170,9 @@ function checkTemplates(id: string, rule: OwnRule, kind: Kind, fail: UserRuleset
   }
 }
 
-function each(found: readonly Item[], kind: Kind, fields: readonly string[]): Hit[] {
+function each(found: readonly Item[], kind: Kind, fields: readonly string[], shown: (item: Item) => Item): Hit[] {
   const single = found.length > mostFindings ? found.slice(0, mostFindings) : found;
-  const hits = single.map(
+  const hits = single.map(shown).map(
     ({ values, evidence }): Hit => ({
       data: {
         // Suppressions go by the name of a package.

@@ -10,6 +10,7 @@ import { score } from '../../src/score/score.ts';
 import type { Package } from '../../src/types/facts.ts';
 import type { Finding, RulesetError } from '../../src/types.ts';
 import { known, makeFacts, unknown } from '../support/facts.ts';
+import { secret } from '../support/secrets.ts';
 
 /** A rule with the fields that every rule has; others as given. */
 function rule(fields: Record<string, unknown>, id = 'acme'): string {
@@ -160,6 +161,25 @@ describe('a rule of the user\u2019s own', () => {
       ['acme-label', 'side'],
     ]);
     expect(own[0]!.evidence).toMatchObject([{ at: 'instruction', range: { start: { line: 4 } } }]);
+  });
+
+  it('says no secret of a Dockerfile', async () => {
+    const ruleset = await load(
+      rule({ for: 'instructions', when: 'instruction.keyword != "FROM"', message: '{text} {args} {flags}' }),
+      rule({ for: 'env', message: '{name}={value}' }, 'acme-env'),
+      rule({ for: 'commands', message: '{name} {args}' }, 'acme-command'),
+    );
+    const [token, password] = [secret('github')!, 'hunter2Hunter2x'];
+    const text = `FROM scratch\nENV GITHUB_TOKEN=${token} MODE=fast\nENV COLOUR=blue\nRUN curl -u me:${password} https://x.example && ls /\n`;
+    const judged = await judgeDockerfile(text, 'Dockerfile', {
+      ...{ asOf: '2026-11-01', ruleset, trusted: [], gate: { failOn: 'high' }, version: '0', strict: true },
+    });
+    const own = judged.findings.filter((finding) => finding.rule.startsWith('acme'));
+    expect(JSON.stringify(own)).not.toContain(token);
+    expect(JSON.stringify(own)).not.toContain(password);
+    expect(own.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(['GITHUB_TOKEN=(holds a secret)', 'COLOUR=blue', 'curl (holds a secret)', 'ls /']),
+    );
   });
 
   it('asks for the list of all files where it looks at them, and only there', async () => {
