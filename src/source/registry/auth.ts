@@ -38,6 +38,8 @@ export function createAuthorizer(
   scope?: string,
 ): Authorizer {
   const { transport, env } = surroundings;
+  const given = options.authorization;
+  if (given && !endpoint.isMirror && given.registry === endpoint.credentialHost) return fixed(given.header);
   let current: { header: string; until: number } | undefined;
   let search: CredentialSearch | undefined;
   let underWay: Promise<boolean> | undefined;
@@ -75,6 +77,16 @@ export function createAuthorizer(
       return underWay;
     },
     search: () => search,
+  };
+}
+
+/** Somebody else's header: it is shown as it is, and what it does not open stays shut. */
+function fixed(header: string): Authorizer {
+  const credential = { from: 'the request that is answered', kind: 'bearer', token: '' } as const;
+  return {
+    header: () => header,
+    answer: () => Promise.resolve(false),
+    search: () => ({ credential, looked: [], problems: [] }),
   };
 }
 

@@ -32,6 +32,8 @@ export interface RepositoryClient {
   explain(error: unknown, what: string): unknown;
   transport: Transport;
   retry: RetryPolicy;
+  /** Manifests that are at hand without asking. */
+  documents: NonNullable<RegistryOptions['documents']>;
   /** Mirrors that were passed over. */
   status: StatusEntry[];
   close(): void;
@@ -105,6 +107,7 @@ export function createClient(
     explain: explainFor,
     transport,
     retry,
+    documents: options.documents ?? new Map(),
     status,
     close: () => transport.close(),
   };

@@ -39,6 +39,8 @@ export async function fetchManifest(
   const tag = 'tag' in name ? name.tag : undefined;
   const path = `manifests/${'digest' in name ? name.digest : name.tag}`;
   const what = 'digest' in name ? `manifest ${name.digest}` : `tag ${tag}`;
+  const given = 'digest' in name ? atHand(client, name.digest, what, limit) : undefined;
+  if (given) return given;
   const { bytes } = await explained(client, what, () =>
     tryDocument(client, { path, what, headers: acceptManifests }, limit),
   );
@@ -61,6 +63,8 @@ export async function fetchNamed(
   const places = isManifest ? ['manifests'] : ['blobs', 'manifests'];
   const what = `${isManifest ? 'manifest' : 'blob'} ${digest}`;
   if (size !== undefined && size > limit) throw documentTooLong(`The ${what}`, size, { documentBytes: limit });
+  const given = atHand(client, digest, what, limit);
+  if (given) return given;
   for (const place of places) {
     const headers: Record<string, string> = place === 'manifests' ? acceptManifests : {};
     try {
@@ -72,6 +76,15 @@ export async function fetchNamed(
     }
   }
   return undefined;
+}
+
+/** A document that was given beforehand, held to the digest and the limit like any other. */
+function atHand(client: RepositoryClient, digest: Digest, what: string, limit: number): Buffer | undefined {
+  const given = client.documents.get(digest)?.bytes;
+  if (!given) return undefined;
+  if (given.byteLength > limit) throw documentTooLong(`The ${what}`, given.byteLength, { documentBytes: limit });
+  check(given, digest, what);
+  return Buffer.from(given.buffer, given.byteOffset, given.byteLength);
 }
 
 async function explained<T>(client: RepositoryClient, what: string, work: () => Promise<T>): Promise<T> {

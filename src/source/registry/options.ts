@@ -1,3 +1,4 @@
+import type { Digest } from '../../types.ts';
 import type { AddressGuard } from './guard.ts';
 
 /** How a registry is reached. Every field may be absent; the defaults suit a public registry. */
@@ -5,6 +6,13 @@ export interface RegistryOptions {
   /** Used for the registry of the reference alone, never for a mirror or another host. */
   username?: string;
   password?: string;
+  /**
+   * A ready `Authorization` header, sent to this one registry and to no mirror, redirect or other host. Where it is
+   * refused, no other credential is looked for: what it may not see, its owner may not see.
+   */
+  authorization?: { registry: string; header: string };
+  /** Manifests by digest that are taken from here, not from the registry: they may not be there yet. Each is checked. */
+  documents?: ReadonlyMap<Digest, { bytes: Uint8Array }>;
   /** Hosts (`host:port`), or all, that may be spoken to over plain HTTP when they do not offer TLS. Loopback always may. */
   insecure?: boolean | readonly string[];
   /** PEM file with certificate authorities that are trusted beside the built-in ones, for every host of this run. */
