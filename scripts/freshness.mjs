@@ -14,6 +14,7 @@ const made = [
   'package.json',
   'package-lock.json',
   'scripts/build.mjs',
+  'scripts/examples.mjs',
   'scripts/rules.mjs',
   'scripts/secrets.mjs',
 ];

@@ -87,6 +87,8 @@ export function ruleMaker(): RuleMaker {
     const fields = [...new Set([...placeholders(rule.message), ...placeholders(rule.remediation)])];
     const check = (facts: Facts): Hit[] => {
       const view = viewOf(facts);
+      // The same facts are judged once more.
+      if (view.spent.has(id)) Object.assign(view, { budget: budgetOf(view.allowed), spent: new Map() });
       const missing = when.reads
         .map((other) => read(view, other, facts).unknown)
         .find((reason) => reason !== undefined);

@@ -1,6 +1,11 @@
 /** Rules that users write: read, typed, judged and bounded. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { judgeDockerfile } from '../../src/lint.ts';
 import { loadRuleset } from '../../src/rules/load.ts';
 import { kindByName, kinds } from '../../src/rules/own-kinds.ts';
@@ -382,6 +387,49 @@ describe('whatever an expression says', () => {
   });
 });
 
+describe('whatever a file says', () => {
+  const house = readFileSync(resolve(import.meta.dirname, '../../samples/rules/house.yaml'), 'utf8');
+  const bits = [
+    '"',
+    "'",
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    '\n',
+    '  ',
+    '&a',
+    '*a',
+    '|',
+    '>',
+    '#',
+    '!',
+    '-',
+    '\t',
+    '\u0000',
+    '{name:bytes}',
+    'matches(',
+  ];
+  it('is read, or refused with line and column', async () => {
+    const edit = fc.record({ at: fc.nat(house.length), cut: fc.nat(6), put: fc.constantFrom('', ...bits) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
+        const text = edits.reduce((all, { at, cut, put }) => all.slice(0, at) + put + all.slice(at + cut), house);
+        const error = await load(text).then(
+          () => undefined,
+          (thrown: RulesetError) => thrown,
+        );
+        if (!error) return;
+        expect(error.name).toBe('RulesetError');
+        expect(error.message).toMatch(/^r0\.yaml:\d+:\d+: \S/);
+        expect(error.message).not.toMatch(/undefined|\[object/);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
 describe('a hostile rule', () => {
   const ten = '[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]';
   const nested = (inner: string, depth: number): string =>
@@ -427,6 +475,14 @@ describe('a hostile rule', () => {
     expect(error.excerpt).toHaveLength(2);
   });
 
+  it('has all its steps again when the same image is judged again', async () => {
+    const ruleset = await load(rule({ for: 'image', when: nested('x1 > 0', 6), message: 'm' }));
+    for (let i = 0; i < 8; i++)
+      expect(judge(makeFacts(), ruleset).findings.map(({ rule: id }) => id)).toContain('acme');
+    const same = makeFacts();
+    for (let i = 0; i < 8; i++) expect(judge(same, ruleset).findings.map(({ rule: id }) => id)).toContain('acme');
+  });
+
   it('is named, not the one that comes after it', async () => {
     const ruleset = await load(
       rule({ for: 'image', when: `${nested('x1 > 0', 6)} && false` }, 'acme-a'),
@@ -435,5 +491,21 @@ describe('a hostile rule', () => {
       rule({ for: 'image', when: nested('x1 > 0', 6) }, 'acme-d'),
     );
     expect(() => judge(makeFacts(), ruleset)).toThrow(/rules\.acme-[abd]\.when/);
+  });
+});
+
+describe('schema/ruleset.schema.json', () => {
+  it('takes the samples, and no rule that the program refuses for its form', () => {
+    const root = resolve(import.meta.dirname, '../..');
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    const fits = ajv.compile(JSON.parse(readFileSync(resolve(root, 'schema/ruleset.schema.json'), 'utf8')) as object);
+    const house = parse(readFileSync(resolve(root, 'samples/rules/house.yaml'), 'utf8')) as {
+      rules: Record<string, object>;
+    };
+    expect(fits(house)).toBe(true);
+    const [id, whole] = Object.entries(house.rules)[0]!;
+    for (const change of [{ for: 'packges' }, { severity: 'awful' }, { wen: 'true' }, { title: undefined }])
+      expect(fits(JSON.parse(JSON.stringify({ rules: { [id]: { ...whole, ...change } } })))).toBe(false);
   });
 });
