@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { Rule, RuleMetadata, Ruleset, RulesetFile } from '../types/rule.ts';
 import type { SecretAllow } from '../types/secrets.ts';
-import type { RuleId } from '../types.ts';
+import { type RuleId, RulesetError } from '../types.ts';
 import { baseline } from './baseline.ts';
 import type { RuleMaker } from './own-rules.ts';
 import type { UserRuleset } from './parse.ts';
 import { shapeProblem } from './shape.ts';
 import { suggestion } from './suggest.ts';
+
+/** Of all files together. */
+const mostCharacters = 4 << 20;
 
 /**
  * The baseline with the users' rulesets over it, later files over earlier ones. Without files nothing is loaded to read YAML.
@@ -24,7 +27,13 @@ export async function loadRuleset(files: readonly RulesetFile[]): Promise<Rulese
   const names: string[] = [];
   const changes: unknown[] = [];
   let make: RuleMaker | undefined;
+  let characters = 0;
   for (const file of files) {
+    characters += file.text.length;
+    if (characters > mostCharacters)
+      throw new RulesetError(
+        `${file.name}:1:1: the rulesets have more than ${mostCharacters} characters together; leave some out`,
+      );
     const user = parseUserRuleset(file.text, file.name);
     for (const [i, id] of user.disable.entries()) {
       if (!rules.has(id)) user.fail(['disable', i], unknownRule(id, rules));

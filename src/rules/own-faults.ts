@@ -134,10 +134,20 @@ function sentence(code: string, said: string, error: unknown, about: About): str
     case 'expected_token':
       return `this is not CEL: ${said.includes('EOF') ? 'the expression ends where something is missing' : lower(withSigns(said))}`;
     default:
-      return /max[A-Z]/.test(said)
-        ? `the expression is too large (${said}); make several rules of it`
-        : shown(lower(said));
+      return code === 'limit_exceeded' ? tooLarge(said) : shown(lower(said));
   }
+}
+
+function tooLarge(said: string): string {
+  const [, name = '', most = ''] = /(max[A-Za-z]+) \((\d+)\)/.exec(said) ?? [];
+  const limits: Record<string, string> = {
+    maxAstNodes: `it has more than ${most} parts`,
+    maxDepth: `it nests more than ${most} deep`,
+    maxListElements: `a list has more than ${most} items`,
+    maxMapEntries: `a map has more than ${most} entries`,
+    maxCallArguments: `a call has more than ${most} arguments`,
+  };
+  return `the expression is too large: ${limits[name] ?? lower(said)}; make several rules of it`;
 }
 
 function unknownVariable(name: string, { kinds, variables, kind, on }: About): string {

@@ -13,6 +13,8 @@ import { matchesPath, pathPatternProblem } from './path-pattern.ts';
 /** Longest expression, and longest pattern in one. */
 export const longestExpression = 4000;
 const longestPattern = 500;
+/** Size of all patterns of a ruleset together, in the instructions that they are compiled to. */
+const mostPatterns = 50_000;
 
 /** A value of a kind, as an expression sees it. */
 export type Instance = object;
@@ -181,9 +183,14 @@ function literalPatterns(ast: AstNode, patterns: Map<string, RE2JS>): Fault | un
 }
 
 function compilePattern(text: string, patterns: Map<string, RE2JS>): string | undefined {
+  if (patterns.has(text)) return undefined;
   if (text.length > longestPattern) return `a pattern has at most ${longestPattern} characters`;
   try {
-    patterns.set(text, RE2JS.compile(text));
+    const compiled = RE2JS.compile(text);
+    const size = [...patterns.values()].reduce((sum, pattern) => sum + pattern.programSize(), compiled.programSize());
+    if (size > mostPatterns)
+      return 'the patterns of this ruleset are too large together; leave out counts such as {1000}';
+    patterns.set(text, compiled);
     return undefined;
   } catch (error) {
     const why = (error as Error).message.replace(/^error parsing regexp: /, '').replaceAll('`', '"');

@@ -7,16 +7,19 @@ import { type Budget, budgetOf, exhausted } from './own-budget.ts';
 import { wholeOf } from './own-image.ts';
 import type { Item, Kind, Listing } from './own-kind.ts';
 import { kindByName, kinds } from './own-kinds.ts';
-import { type Compiled, type Instance, languageOver } from './own-language.ts';
+import { type Compiled, type Instance, languageOver, longestExpression } from './own-language.ts';
 import type { OwnRule } from './own-schema.ts';
 import { shield } from './own-shield.ts';
-import type { UserRuleset } from './parse.ts';
+import { mostOwnRules, type UserRuleset } from './parse.ts';
 import { placeholders } from './template.ts';
 
-/** Steps that all rules of a user's own may take together on one image or Dockerfile: about a second. */
-const mostSteps = 20_000_000;
+/** Steps that all rules of a user's own may take together on one image or Dockerfile: about half a second. */
+const mostSteps = 10_000_000;
 /** What comes to that for each thing that some rule looks at, so that a large image does not need smaller rules. */
 const stepsEach = 500;
+
+/** Of all expressions together. */
+const mostCharacters = 250_000;
 
 /** Findings of one rule that is not gathered; what is more comes in one. */
 const mostFindings = 1000;
@@ -43,6 +46,8 @@ interface View {
 export function ruleMaker(): RuleMaker {
   const language = languageOver(kinds);
   const views = new WeakMap<Facts, View>();
+  let rules = 0;
+  let characters = 0;
   const tooMuch = new Map<string, (steps: number, allowed: number) => never>();
   const viewOf = (facts: Facts): View => {
     const found = views.get(facts) ?? {
@@ -67,6 +72,11 @@ export function ruleMaker(): RuleMaker {
   };
   return (id, rule, { fail, failIn, slice }, file) => {
     const kind = kindByName.get(rule.for)!;
+    if (++rules > mostOwnRules)
+      fail(['rules', id], `rulesets hold at most ${mostOwnRules} rules of their own together; leave some out`, 'key');
+    characters += Math.min(rule.when.length, longestExpression);
+    if (characters > mostCharacters)
+      fail(['rules', id, 'when'], `expressions have at most ${mostCharacters} characters together; leave some out`);
     const wrong = rule.on?.findIndex((target) => !kind.on.includes(target)) ?? -1;
     if (wrong >= 0) fail(['rules', id, 'on', wrong], `${kind.name} are there on ${kind.on.join(' and ')} alone`);
     checkTemplates(id, rule, kind, fail);

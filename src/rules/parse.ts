@@ -64,7 +64,8 @@ export function parseUserRuleset(text: string, file: string): UserRuleset {
   return { ...(name && { name }), trusted, disable, rules, own, allowedSecrets, fail, failIn, line, slice };
 }
 
-const mostOwnRules = 500;
+/** Of one file, and of all that are loaded together. */
+export const mostOwnRules = 500;
 
 /** The rules that a file holds itself, and the file without them. */
 function takeOwnRules(yaml: YamlFile): { rest: unknown; own: Map<string, OwnRule> } {

@@ -284,8 +284,12 @@ describe('tare rules ID', () => {
 describe('a hostile ruleset is refused in a sentence with its place', () => {
   const ten = '[1,2,3,4,5,6,7,8,9,10]';
   const loops = Array.from({ length: 9 }).reduce<string>((inner, _, i) => `${ten}.all(x${i}, ${inner})`, 'x1 > 0');
+  const many = (count: number, when: (i: number) => string): string => {
+    const rest = 'for: packages, title: t, category: hygiene, severity: low, message: m, why: w, remediation: r';
+    return `rules:\n${Array.from({ length: count }, (_, i) => `  r${i}: { when: '${when(i)}', ${rest} }\n`).join('')}`;
+  };
   it.each<[string, string, RegExp]>([
-    ['loops', rule(`when: '${loops}'`), /:5:12: rules\.acme-apt\.when: rules of your own may take 20 million steps/],
+    ['loops', rule(`when: '${loops}'`), /:5:12: rules\.acme-apt\.when: rules of your own may take 10 million steps/],
     [
       'a pattern for a backtracking engine',
       rule(`when: 'pkg.name.matches("(a+)+$")'`),
@@ -311,6 +315,18 @@ describe('a hostile ruleset is refused in a sentence with its place', () => {
       'an expression that nests',
       rule(`when: '${'!('.repeat(1000)}true${')'.repeat(1000)}'`),
       /:5:\d+: rules\.acme-apt\.when: the expression is too large/,
+    ],
+    [
+      'thousands of large patterns',
+      many(60, (i) =>
+        Array.from({ length: 80 }, (_, j) => `re(pkg.name, "(\\\\pL{9}){99}${i * 80 + j}")`).join(' || '),
+      ),
+      /:2:\d+: rules\.r0\.when: the patterns of this ruleset are too large together/,
+    ],
+    [
+      'long expressions in each of many rules',
+      many(240, () => `${'pkg.size > 1 || '.repeat(150)}true`),
+      /:1\d\d:\d+: rules\.r1\d\d\.when: expressions have at most 250000 characters together/,
     ],
     [
       'thousands of rules',

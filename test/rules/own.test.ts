@@ -471,7 +471,7 @@ describe('a hostile rule', () => {
     };
     const error = steps();
     expect(error.name).toBe('RulesetError');
-    expect(error.message).toMatch(/^r0\.yaml:6:13: rules\.acme\.when: rules of your own may take 20 million steps/);
+    expect(error.message).toMatch(/^r0\.yaml:6:13: rules\.acme\.when: rules of your own may take 10 million steps/);
     expect(error.excerpt).toHaveLength(2);
   });
 
