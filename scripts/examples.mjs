@@ -13,7 +13,7 @@ export function ruleExamples(root) {
   for (const path of paths.sort()) {
     const [, rule, name] = /^[a-z-]+\/([a-z0-9-]+)\/(ng[a-z0-9-]*\.(?:yaml|Dockerfile))$/.exec(path) ?? [];
     if (!rule) continue;
-    const example = exampleOf(readFileSync(join(folder, path), 'utf8'), name.endsWith('.yaml'));
+    const example = exampleOf(readFileSync(join(folder, path), 'utf8'), name.endsWith('.yaml'), rule);
     const other = found[rule];
     if (!other || rank(example) < rank(other)) found[rule] = example;
   }
@@ -24,15 +24,19 @@ function rank({ alone, text }) {
   return text.length + (alone ? 0 : 1e6);
 }
 
-/** Without what the test expects of it. */
-function exampleOf(whole, isImage) {
+/** Without what the test expects of it. One in which the rule cannot tell is a poor example. */
+function exampleOf(whole, isImage, rule) {
   const secrets = /<<[a-z0-9-]+(?::[^<>]*)?>>/.test(whole);
   if (!isImage) {
-    const alone = !secrets && !/^# (?:asOf|trusted|target|parameter|context|dockerignore):/m.test(whole);
+    const told = [...whole.matchAll(/^# expect: *([a-z0-9-]+)@(.*)$/gm)].some(
+      ([, id, rest]) => id === rule && !/^[^|]*\bunknown\b/.test(rest),
+    );
+    const alone = told && !secrets && !/^# (?:asOf|trusted|target|parameter|context|dockerignore):/m.test(whole);
     return { of: 'dockerfile', text: whole.replace(/^# expect:.*\n/gm, '').trim(), alone };
   }
   const document = parseDocument(whole);
-  const alone = !secrets && !document.has('asOf') && !document.has('trusted');
+  const told = document.toJS().expect.some((item) => item.rule === rule && item.outcome !== 'unknown');
+  const alone = told && !secrets && !document.has('asOf') && !document.has('trusted');
   for (const key of ['expect', 'asOf', 'trusted']) document.delete(key);
   return { of: 'image', text: document.toString({ lineWidth: 100 }).trim(), alone };
 }

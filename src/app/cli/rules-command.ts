@@ -100,17 +100,17 @@ function explained(
     ...(rule.own ? section(`What it asks, for ${rule.own.for} (${rule.own.file})`, [rule.own.when]) : []),
     ...section('How to mend it', [...new Set(variants)]),
     ...(references.length > 0 ? section('References', references) : []),
-    ...(example
-      ? [
-          '',
-          bold(`Example: ${example.of === 'image' ? 'an image, as a recipe' : 'a Dockerfile'}`),
-          ...indented(example.text),
-        ]
-      : []),
+    ...(example ? ['', bold(exampleTitle(example)), ...indented(example.text)] : []),
     ...(example && example.says.length > 0 ? section('What it says of that', example.says) : []),
     ...(parameters.length > 0 ? section('Parameters (a ruleset of yours may set them)', parameters) : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function exampleTitle({ of, text }: Example): string {
+  const title = `Example: ${of === 'image' ? 'an image, as a recipe' : 'a Dockerfile'}`;
+  // The build puts no secret in, not even a made one.
+  return /<<[a-z0-9-]{1,40}(?::[^<>]{0,400})?>>/.test(text) ? `${title}; <<…>> stands for a secret` : title;
 }
 
 function indented(text: string): string[] {
