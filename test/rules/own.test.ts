@@ -494,6 +494,17 @@ describe('a hostile rule', () => {
   });
 });
 
+describe('docs/custom-rules.md', () => {
+  it('shows a ruleset that is one, and the error that its slip would give', async () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/custom-rules.md'), 'utf8');
+    const example = /```yaml\n(name: acme[\s\S]*?)```/.exec(page)![1]!;
+    expect((await load(example)).rules.map(({ metadata }) => metadata.id)).toContain('acme-telnet');
+    const slip = example.replace('pkg.name in ["telnet", "inetutils-telnet"]', 'pkg.nmae == "telnet"');
+    const { message, excerpt } = await refused(slip);
+    expect(page).toContain([`tare: ${message.replace('r0.yaml', 'acme.yaml')}`, ...excerpt!].join('\n'));
+  });
+});
+
 describe('schema/ruleset.schema.json', () => {
   it('takes the samples, and no rule that the program refuses for its form', () => {
     const root = resolve(import.meta.dirname, '../..');
