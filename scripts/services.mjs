@@ -3,7 +3,7 @@
  * the missing ones in place from Debian's packages.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -36,6 +36,8 @@ const tools = [
   { name: 'fish', package: 'fish' },
   { name: 'groff', package: 'groff-base' },
   { name: 'mandoc', package: 'mandoc' },
+  { name: 'postgres', package: 'postgresql' },
+  { name: 'initdb', package: 'postgresql' },
 ];
 
 /**
@@ -55,10 +57,10 @@ export async function prepareServices({ install = true } = {}) {
   };
 }
 
-/** Path of a tool, or undefined. Looks in sbin too, which an ordinary PATH leaves out. */
+/** Path of a tool, or undefined. Looks in sbin too, which an ordinary PATH leaves out, and where Debian keeps PostgreSQL's. */
 export function findTool(name) {
   const tool = tools.find((candidate) => candidate.name === name);
-  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()]) {
     if (!folder) continue;
     const path = join(folder, name);
     try {
@@ -69,6 +71,12 @@ export function findTool(name) {
     if (!tool?.accept || tool.accept(path)) return path;
   }
   return undefined;
+}
+
+/** Debian installs each major version in a folder of its own, outside of PATH. */
+function postgresFolders() {
+  const root = '/usr/lib/postgresql';
+  return existsSync(root) ? readdirSync(root).map((version) => join(root, version, 'bin')) : [];
 }
 
 function cannotInstall() {

@@ -44,7 +44,8 @@ export interface ScanResult {
 export async function scanTarget(target: string, options: ScanOptions): Promise<ScanResult> {
   const join = options.dockerfile && (await import('./join/image.ts')).joiner(options.dockerfile);
   const grade = (image: AnalysedImage, status: StatusEntry[]) => gradeImage(image, status, options, join);
-  const { made, ...rest } = await eachImage(target, options, noting(options.cache?.dir, grade));
+  const folder = options.cache && 'dir' in options.cache ? options.cache.dir : undefined;
+  const { made, ...rest } = await eachImage(target, options, noting(folder, grade));
   return { reports: made, ...rest };
 }
 

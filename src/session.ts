@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { collectorsFor } from './facts/collectors.ts';
 import { analyseImage, forgetLayers, layerUses } from './image/analyse.ts';
-import { LayerCache } from './image/layer-cache.ts';
+import { LayerCache, type LayerStore } from './image/layer-cache.ts';
 import { LayerReader, type LayerResult } from './image/layer-reader.ts';
 import type { Limits } from './image/limits.ts';
 import type { AnalysedImage, ImageHandle, OpenedSource, SourceContext } from './image/model.ts';
@@ -21,7 +21,8 @@ export interface ReadOptions {
   asOf: string;
   ruleset: Ruleset;
   limits: Limits;
-  cache: { dir: string; maxBytes: number } | null;
+  /** A folder, or a store that is made for what reads the layers (see `recordKey`). */
+  cache: { dir: string; maxBytes: number } | { storeFor(collectorsVersion: string): LayerStore } | null;
   /** Layers read at the same time. */
   concurrency: number;
   /** Threads for large local layers; beside this one; `auto` = none below four cores, else at most three. */
@@ -91,7 +92,7 @@ class Session {
   private constructor(
     private readonly target: string,
     private readonly options: ReadOptions,
-    private readonly cache: LayerCache | undefined,
+    private readonly cache: LayerStore | undefined,
     private readonly status: StatusEntry[],
   ) {
     this.reader = new LayerReader({
@@ -117,12 +118,15 @@ class Session {
 
   static async open(target: string, options: ReadOptions): Promise<Session> {
     const status: StatusEntry[] = [];
-    let cache: LayerCache | undefined;
+    let cache: LayerStore | undefined;
     if (options.cache) {
       const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
       // What a record holds of a file depends on this limit too.
       const records = `${version},whole@${options.limits.wholeFileBytes}`;
-      const opened = LayerCache.open(options.cache.dir, records, options.cache.maxBytes);
+      const opened =
+        'dir' in options.cache
+          ? LayerCache.open(options.cache.dir, records, options.cache.maxBytes)
+          : options.cache.storeFor(records);
       if ('refused' in opened) status.push({ part: 'cache', level: 'warning', message: opened.refused });
       else cache = opened;
     }

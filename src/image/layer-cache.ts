@@ -13,6 +13,11 @@ import { decodeRecord, encodeRecord } from './record-codec.ts';
 /** Raise it when what a record holds changes its shape or meaning. */
 const FORMAT = 2;
 
+/** What records of one kind are known by: they depend on what reads them as much as on the layer. */
+export function recordKey(collectorsVersion: string): string {
+  return createHash('sha256').update(`${FORMAT}\n${collectorsVersion}`).digest('hex').slice(0, 16);
+}
+
 /** What is remembered of a blob: the layer that its bytes unpack to. */
 export interface BlobNote {
   diffID: Digest;
@@ -20,8 +25,22 @@ export interface BlobNote {
   storedSize: number;
 }
 
+/** Where results of past passes are looked for and put. */
+export interface LayerStore {
+  /** The layer that a blob of this digest unpacks to, if it was seen before. */
+  blob(digest: Digest): Promise<BlobNote | undefined>;
+  /** True when a record is there; cheap. */
+  has(diffID: Digest): Promise<boolean>;
+  /** The record of a layer, with `digest` and `storedSize` of when it was first read. */
+  get(diffID: Digest): Promise<LayerRecord | undefined>;
+  /** Remembers a record and its blob; a failure to write costs only the next run's time. `encoded` saves encoding it twice. */
+  put(record: LayerRecord, encoded?: string): Promise<void>;
+  /** Makes room; at the end of a run. */
+  prune(): Promise<void>;
+}
+
 /** Safe under many processes: files are written whole and renamed, never changed. */
-export class LayerCache {
+export class LayerCache implements LayerStore {
   private wrote = false;
 
   private constructor(
@@ -34,16 +53,13 @@ export class LayerCache {
   static open(dir: string, collectorsVersion: string, maxBytes: number): LayerCache | { refused: string } {
     const opened = makeOwnFolder(dir, 'layers');
     if ('refused' in opened) return opened;
-    const key = createHash('sha256').update(`${FORMAT}\n${collectorsVersion}`).digest('hex').slice(0, 16);
-    return new LayerCache(opened.path, key, maxBytes);
+    return new LayerCache(opened.path, recordKey(collectorsVersion), maxBytes);
   }
 
-  /** The layer that a blob of this digest unpacks to, if it was seen before. */
   async blob(digest: Digest): Promise<BlobNote | undefined> {
     return this.read(this.file('b', digest), (body) => JSON.parse(body) as BlobNote);
   }
 
-  /** True when a record is there; cheap. */
   async has(diffID: Digest): Promise<boolean> {
     return stat(this.file('l', diffID)).then(
       () => true,
@@ -51,7 +67,6 @@ export class LayerCache {
     );
   }
 
-  /** The record of a layer, with `digest` and `storedSize` of when it was first read. */
   async get(diffID: Digest): Promise<LayerRecord | undefined> {
     const file = this.file('l', diffID);
     const record = await this.read(file, decodeRecord);
@@ -61,7 +76,6 @@ export class LayerCache {
     return record;
   }
 
-  /** Remembers a record and its blob; a failure to write costs only the next run's time. `encoded` saves encoding it twice. */
   async put(record: LayerRecord, encoded = encodeRecord(record)): Promise<void> {
     const note: BlobNote = { diffID: record.diffID, compression: record.compression, storedSize: record.storedSize };
     await this.write(this.file('l', record.diffID), encoded);

@@ -5,7 +5,7 @@ import type { Digest } from '../types.ts';
 import { SourceError } from '../types.ts';
 import type { LayerCollector } from './collector.ts';
 import { readFolder } from './folder.ts';
-import type { LayerCache } from './layer-cache.ts';
+import type { LayerStore } from './layer-cache.ts';
 import type { Limits } from './limits.ts';
 import type { LayerBlob, LayerContent, LayerRecord } from './model.ts';
 import { digestOf, fileChunks, type ReadOptions, readLayer } from './read-layer.ts';
@@ -16,7 +16,7 @@ import type { WorkerPool } from './worker-pool.ts';
 export interface LayerReaderOptions {
   collectors: readonly LayerCollector[];
   limits: Limits;
-  cache?: LayerCache | undefined;
+  cache?: LayerStore | undefined;
   /** Starts the threads; asked for only when there is enough to do. */
   pool?: (() => Promise<WorkerPool | undefined>) | undefined;
   signal?: AbortSignal | undefined;

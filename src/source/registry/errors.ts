@@ -38,6 +38,13 @@ export function explain(error: unknown, asked: Asked): unknown {
   return error;
 }
 
+/** Whether what failed may well succeed in a minute: nobody answered, or not now, or does not know it yet. */
+export function mayPass(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  if (cause instanceof TransportError) return !isUntrusted(cause.code) && !isNotTls(cause.code);
+  return cause instanceof RefusedError && (cause.status >= 500 || [404, 408, 425, 429].includes(cause.status));
+}
+
 function refused(error: RefusedError, asked: Asked): string {
   const at = error.host === asked.registry ? asked.registry : `${asked.registry} (${error.host})`;
   const image = `${asked.repository}, ${asked.what}`;

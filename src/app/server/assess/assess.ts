@@ -1,0 +1,117 @@
+/** Grades one image inside a scan process. */
+import { collectorsFor } from '../../../facts/collectors.ts';
+import { defaultLimits } from '../../../image/limits.ts';
+import type { AnalysedImage } from '../../../image/model.ts';
+import { formatReference } from '../../../image/reference.ts';
+import { decodeImage, encodeImage } from '../../../image/stored.ts';
+import { gradeImage, type ScanOptions } from '../../../scan.ts';
+import { eachImage } from '../../../session.ts';
+import type { PolicyFor } from '../../../types/policy.ts';
+import type { ImageReport } from '../../../types/report.ts';
+import type { Ruleset } from '../../../types/rule.ts';
+import { remoteStore, type Shelf } from './layer-store.ts';
+import type { Assessed, AssessSettings, AssessTask, PullTask } from './protocol.ts';
+
+/** Rules and policy, loaded once for a process. */
+export interface Judge {
+  settings: AssessSettings;
+  ruleset: Ruleset;
+  policy?: PolicyFor;
+}
+
+/** What is stored of an image does not suffice: it must be pulled. */
+export class MissingError extends Error {}
+
+/** @throws RulesetError where rules or policy are none. */
+export async function loadJudge(settings: AssessSettings): Promise<Judge> {
+  const { loadRuleset } = await import('../../../rules/load.ts');
+  const ruleset = await loadRuleset(settings.rulesets);
+  if (!settings.policy) return { settings, ruleset };
+  const [{ readOptions }, { policyFor }] = await Promise.all([
+    import('../../cli/policy/read.ts'),
+    import('../../cli/policy/resolve.ts'),
+  ]);
+  const file = readOptions(settings.policy.text, settings.policy.file);
+  return {
+    settings,
+    ruleset,
+    policy: policyFor({ gate: { rules: {}, categories: {} }, severity: {}, suppress: [] }, file, undefined),
+  };
+}
+
+/** @throws SourceError, MissingError. */
+export async function assess(judge: Judge, task: AssessTask, shelf: Shelf, signal: AbortSignal): Promise<Assessed> {
+  const options = optionsFor(judge, task, shelf, signal);
+  return task.kind === 'pull' ? pull(task, options) : regrade(task.images, options, shelf);
+}
+
+async function pull(task: PullTask, options: ScanOptions): Promise<Assessed> {
+  const { registry, repository, tag, digest } = task;
+  const reference = formatReference({ registry, repository, digest, ...(tag !== undefined && { tag }) });
+  const images: (string | undefined)[] = [];
+  const { made, failures } = await eachImage(`registry:${reference}`, options, (image, status) => {
+    const report = gradeImage(image, status, options);
+    images.push(mayBeStored(report) ? encodeImage(image) : undefined);
+    return report;
+  });
+  // An index of which one image cannot be read is not graded: what cannot be seen may be the worst of it.
+  if (failures[0]) throw failures[0];
+  return { reports: made, images: images.every((image) => image !== undefined) ? (images as string[]) : [] };
+}
+
+async function regrade(images: readonly string[], options: ScanOptions, shelf: Shelf): Promise<Assessed> {
+  const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
+  const store = remoteStore(shelf, recordsOf(version, options));
+  const reports: ImageReport[] = [];
+  for (const encoded of images) {
+    const image: AnalysedImage | undefined = await decodeImage(encoded, (diffID) => store.get(diffID), options.limits);
+    if (!image) throw new MissingError('a layer is no longer stored');
+    reports.push(gradeImage(image, [], options));
+  }
+  return { reports, images: [...images] };
+}
+
+/** As Session names them. */
+function recordsOf(version: string, { limits }: ScanOptions): string {
+  return `${version},whole@${limits.wholeFileBytes}`;
+}
+
+/** The config is stored as it is; one with a credential in it is not. */
+function mayBeStored({ findings }: ImageReport): boolean {
+  return findings.every(
+    ({ category, evidence }) => category !== 'secrets-and-data' || evidence.every(({ at }) => at === 'file'),
+  );
+}
+
+function optionsFor(judge: Judge, task: AssessTask, shelf: Shelf, signal: AbortSignal): ScanOptions {
+  const { settings, ruleset, policy } = judge;
+  const given = task.kind === 'pull' ? task : undefined;
+  return {
+    allPlatforms: true,
+    verify: 'strict',
+    asOf: task.asOf,
+    ruleset,
+    limits: { ...defaultLimits, ...settings.limits },
+    cache: { storeFor: (version) => remoteStore(shelf, version) },
+    concurrency: 2,
+    workers: 0,
+    source: {
+      registry: {
+        ...settings.registry,
+        ...(given?.documents && { documents: given.documents }),
+        ...(given?.authorization !== undefined && {
+          authorization: { registry: given.registry, header: given.authorization },
+        }),
+      },
+    },
+    env: process.env,
+    stdin: () => {
+      throw new Error('a scan process has no standard input');
+    },
+    signal,
+    version: settings.version,
+    trusted: [...settings.trusted],
+    gate: { failOn: 'high' },
+    ...(policy && { policy }),
+  };
+}

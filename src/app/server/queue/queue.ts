@@ -1,0 +1,171 @@
+/** Jobs that outlive the process: pg-boss keeps them in the store's own database, whichever that is. */
+import PgBoss from 'pg-boss';
+import type { Database, Query } from '../store/database.ts';
+
+/** What each queue is for, and what its jobs say. */
+export interface Jobs {
+  /** Grade a digest: id in `scans`. */
+  scan: { scan: string };
+  /** Ask the registry which digest a tag stands for: id in `pushes`. */
+  resolve: { push: string };
+  /** Tell one outlet of the verdict on a push. */
+  deliver: { push: string; outlet: string };
+  /** Enumerate a registry. */
+  sweep: { registry: string; include: string[]; exclude: string[]; last?: string };
+}
+export type QueueName = keyof Jobs;
+
+/** A job in hand. */
+export interface Job<Name extends QueueName = QueueName> {
+  id: string;
+  queue: Name;
+  data: Jobs[Name];
+  /** How often it was tried before. */
+  tries: number;
+  /** No failure is followed by another try. */
+  last: boolean;
+}
+
+/** Waiting, running and given-up jobs, by queue. */
+export type Depth = Record<QueueName | 'dead', { waiting: number; running: number }>;
+
+export const queueNames: readonly QueueName[] = ['scan', 'resolve', 'deliver', 'sweep'];
+
+const schema = 'tare_queue';
+/** Tries after the first, with pauses of about 2, 4, 8 … s. */
+const retryLimit = 5;
+const retryDelay = 2;
+/** Backstop: what a dead worker held is handed back far sooner (see `handBackLost`). */
+const expireInSeconds = 3600;
+const maintenanceIntervalSeconds = 30;
+
+export class Queue {
+  private constructor(
+    private readonly database: Database,
+    private readonly boss: PgBoss,
+  ) {}
+
+  /** Makes the queues where they are not there yet. */
+  static async open(database: Database, report: (error: Error) => void): Promise<Queue> {
+    const boss = new PgBoss({
+      db: {
+        executeSql: async (text: string, values?: unknown[]) => ({ rows: await database.query(text, values) }),
+      },
+      schema,
+      schedule: false,
+      maintenanceIntervalSeconds,
+    });
+    boss.on('error', report);
+    await boss.start();
+    await boss.createQueue('dead');
+    for (const name of queueNames)
+      await boss.createQueue(name, {
+        name,
+        deadLetter: 'dead',
+        ...{ retryLimit, retryDelay, retryBackoff: true, expireInSeconds },
+      });
+    return new Queue(database, boss);
+  }
+
+  /** Stores a job; within a transaction where one is given, so that it is there exactly if all the rest is. */
+  async send<Name extends QueueName>(queue: Name, data: Jobs[Name], within?: Query, priority = 0): Promise<void> {
+    await this.boss.send(queue, data, { priority, ...(within && { db: through(within) }) });
+  }
+
+  /** Takes the next job for a worker, if there is one. From here on the worker answers for it. */
+  async take<Name extends QueueName>(queue: Name, worker: string): Promise<Job<Name> | undefined> {
+    return this.database.transaction(async (query) => {
+      const [job] = await this.boss.fetch<Jobs[Name]>(queue, { includeMetadata: true, db: through(query) });
+      if (!job) return undefined;
+      await query(
+        `insert into tare.held (job, queue, worker) values ($1, $2, $3) on conflict (job) do update set worker = excluded.worker`,
+        [job.id, queue, worker],
+      );
+      return { id: job.id, queue, data: job.data, tries: job.retryCount, last: job.retryCount >= job.retryLimit };
+    });
+  }
+
+  /** Done; in the transaction that stores what came of it. */
+  async complete({ queue, id }: Job, within: Query): Promise<void> {
+    await this.boss.complete(queue, id, {}, { db: through(within) });
+    await within('delete from tare.held where job = $1', [id]);
+  }
+
+  /** Tried again later, or given up as a dead letter with its reason where it was the last try or `forGood`. */
+  async fail({ queue, id }: Job, reason: string, within: Query, forGood = false): Promise<void> {
+    if (forGood) await within(`update ${schema}.job set retry_limit = retry_count where id = $1`, [id]);
+    await this.boss.fail(queue, id, { reason }, { db: through(within) });
+    await within('delete from tare.held where job = $1', [id]);
+  }
+
+  /** As if it had never been taken: for a worker that stops. */
+  async handBack(worker: string, ids?: readonly string[]): Promise<number> {
+    const rows = await this.database.query(
+      `with back as (
+         delete from tare.held where worker = $1 and ($2::uuid[] is null or job = any($2)) returning job)
+       update ${schema}.job set state = 'created', started_on = null, start_after = now() - interval '1 second'
+       where id in (select job from back) and state = 'active' returning id`,
+      [worker, ids ?? null],
+    );
+    return rows.length;
+  }
+
+  /** Ids of the jobs that a worker answers for. */
+  async heldBy(worker: string): Promise<string[]> {
+    const rows = await this.database.query<{ job: string }>('select job from tare.held where worker = $1', [worker]);
+    return rows.map(({ job }) => job);
+  }
+
+  /** Hands back what workers hold that have not been seen for `seconds`: they were killed, or cut off. Returns how many jobs. */
+  async handBackLost(seconds: number): Promise<number> {
+    const lost = await this.database.query<{ id: string }>(
+      `delete from tare.workers where seen_at < now() - $1 * interval '1 second' returning id`,
+      [seconds],
+    );
+    const orphans = await this.database.query<{ worker: string }>(
+      'select distinct worker from tare.held where worker not in (select id from tare.workers)',
+    );
+    let jobs = 0;
+    for (const id of new Set([...lost.map((row) => row.id), ...orphans.map((row) => row.worker)]))
+      jobs += await this.handBack(id);
+    return jobs;
+  }
+
+  async depth(): Promise<Depth> {
+    const rows = await this.database.query<{ name: keyof Depth; waiting: string; running: string }>(
+      `select name, count(*) filter (where state < 'active') as waiting, count(*) filter (where state = 'active') as running
+       from ${schema}.job group by name`,
+    );
+    const depth = Object.fromEntries(
+      [...queueNames, 'dead' as const].map((name) => [name, { waiting: 0, running: 0 }]),
+    ) as Depth;
+    for (const { name, waiting, running } of rows)
+      if (Object.hasOwn(depth, name)) depth[name] = { waiting: Number(waiting), running: Number(running) };
+    return depth;
+  }
+
+  /** What was given up, latest first: the job, and why. */
+  async dead(limit: number): Promise<{ id: string; at: Date; data: unknown; reason: string }[]> {
+    const rows = await this.database.query<{ id: string; created_on: Date; data: unknown; output: unknown }>(
+      `select id, created_on, data, output from ${schema}.job where name = 'dead' order by created_on desc limit $1`,
+      [limit],
+    );
+    return rows.map(({ id, created_on: at, data, output }) => ({ id, at, data, reason: reasonOf(output) }));
+  }
+
+  async close(): Promise<void> {
+    await this.boss.stop({ graceful: false, close: false, timeout: 1000 });
+  }
+}
+
+function reasonOf(output: unknown): string {
+  const { reason, value } = (output ?? {}) as { reason?: unknown; value?: { message?: unknown } };
+  if (typeof reason === 'string') return reason;
+  return typeof value?.message === 'string' ? value.message : 'no reason is on record';
+}
+
+function through(query: Query) {
+  return {
+    executeSql: async (text: string, values?: unknown[]) => ({ rows: await query(text, values) }),
+  };
+}

@@ -1,0 +1,116 @@
+/** Gradings: what is to be graded, and what came of it. Each digest is graded once for each judge, whoever asks how often. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ImageReport } from '../../../types/report.ts';
+import type { Digest } from '../../../types.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Verdict } from '../types.ts';
+import type { Query } from './database.ts';
+import { type Outlets, tell } from './pushes.ts';
+
+/** What a worker grades. */
+export interface ScanTask {
+  id: string;
+  digest: Digest;
+  judge: string;
+  registry: string;
+  repository: string;
+  tag?: string;
+  /** The registry is asked again, even where the stored facts would do. */
+  fresh: boolean;
+}
+
+/** Marks a grading as running; undefined where somebody else finished it. */
+export async function startScan(query: Query, id: string): Promise<ScanTask | undefined> {
+  const [row] = await query<Omit<ScanTask, 'tag'> & { tag: string | null }>(
+    `update tare.scans set state = 'running', started_at = now(), attempts = attempts + 1
+     where id = $1 and state in ('queued', 'running') returning id, digest, judge, registry, repository, tag, fresh`,
+    [id],
+  );
+  if (!row) return undefined;
+  const { tag, ...rest } = row;
+  return { ...rest, ...(tag !== null && { tag }) };
+}
+
+/**
+ * Stores what came of it, and the deliveries that wait for it. False where somebody else was first: then nothing is stored.
+ */
+export async function finishScan(
+  query: Query,
+  queue: Queue,
+  done: { id: string; reports: readonly ImageReport[]; verdict: Verdict; seconds: number },
+  outlets: Outlets,
+): Promise<boolean> {
+  const { id, reports, verdict, seconds } = done;
+  const { passed, score, grade, counts } = verdict;
+  const [first] = await query(
+    `update tare.scans set state = 'done', reason = null, finished_at = now(), seconds = $2, fresh = false,
+       passed = $3, score = $4, grade = $5, counts = $6, verdict = $7
+     where id = $1 and state in ('queued', 'running') returning id`,
+    [id, seconds, passed, score, grade, JSON.stringify(counts), JSON.stringify(storable(verdict))],
+  );
+  if (!first) return false;
+  await query('delete from tare.reports where scan = $1', [id]);
+  for (const [position, report] of reports.entries()) {
+    const { target } = report;
+    const platform = target.platform;
+    await query(
+      `insert into tare.reports (scan, position, platform, digest, name, score, grade, passed, body)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        ...[id, position],
+        platform ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') : 'unknown',
+        ...[target.digest ?? null, withoutNul(target.name), report.score.value, report.score.grade],
+        ...[report.gate.passed, gzipSync(JSON.stringify(report))],
+      ],
+    );
+  }
+  const waiting = await query<{ id: string }>('select id from tare.pushes where scan = $1 and not told order by id', [
+    id,
+  ]);
+  await tell(
+    query,
+    queue,
+    waiting.map((push) => push.id),
+    outlets,
+  );
+  return true;
+}
+
+/** Given up: the reason is all that there is. */
+export async function failScan(query: Query, id: string, reason: string): Promise<void> {
+  await query(
+    `update tare.scans set state = 'failed', reason = $2, finished_at = now()
+     where id = $1 and state in ('queued', 'running')`,
+    [id, withoutNul(reason)],
+  );
+}
+
+/** There is nothing to grade: the pushes say why, and the grading goes. */
+export async function dropScan(query: Query, id: string, reason: string): Promise<void> {
+  await query('update tare.pushes set reason = $2, told = true where scan = $1', [id, withoutNul(reason)]);
+  await query('delete from tare.tags t using tare.scans s where s.id = $1 and t.digest = s.digest', [id]);
+  await query('delete from tare.scans where id = $1', [id]);
+}
+
+/** Waits for its next try. */
+export async function requeueScan(query: Query, id: string, reason: string): Promise<void> {
+  await query(`update tare.scans set state = 'queued', reason = $2 where id = $1 and state = 'running'`, [
+    id,
+    withoutNul(reason),
+  ]);
+}
+
+/** The reports of a grading, one for each platform. */
+export async function reportsOf(query: Query, id: string): Promise<ImageReport[]> {
+  const rows = await query<{ body: Buffer }>('select body from tare.reports where scan = $1 order by position', [id]);
+  return rows.map(({ body }) => JSON.parse(gunzipSync(body).toString('utf8')) as ImageReport);
+}
+
+/** PostgreSQL stores no NUL in text, and an image may have one in any name. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}
+
+function storable<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value, (_, part) => (typeof part === 'string' ? withoutNul(part) : part))) as T;
+}

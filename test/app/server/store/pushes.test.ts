@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Queue } from '../../../../src/app/server/queue/queue.ts';
+import type { Database } from '../../../../src/app/server/store/database.ts';
+import { acceptPushes, resolvePush } from '../../../../src/app/server/store/pushes.ts';
+import { failScan, finishScan, reportsOf, startScan } from '../../../../src/app/server/store/scans.ts';
+import type { PushEvent, Verdict } from '../../../../src/app/server/types.ts';
+import type { ImageReport } from '../../../../src/types/report.ts';
+import type { Digest } from '../../../../src/types.ts';
+import { type Engine, engines } from '../engines.ts';
+
+const digest = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}`;
+const event = (n: number, more: Partial<PushEvent> = {}): PushEvent => ({
+  registry: 'registry.example.com',
+  repository: 'team/app',
+  tag: 'v1',
+  digest: digest(n),
+  source: 'distribution',
+  ...more,
+});
+const verdict = (n: number): Verdict => ({
+  registry: 'registry.example.com',
+  repository: 'team/app',
+  digest: digest(n),
+  passed: false,
+  reason: 'a finding of high severity',
+  score: 61.5,
+  grade: 'C',
+  counts: { critical: 0, high: 1, medium: 0, low: 0, info: 0 },
+  worst: [{ rule: 'run-as-root', severity: 'high', title: 'root', message: 'a name with \0 in it' }],
+  ruleset: { name: 'baseline', version: '1' },
+  gradedAt: '2026-11-23T00:00:00.000Z',
+});
+const report = {
+  target: { name: 'team/app:v1 \0', platform: { os: 'linux', architecture: 'amd64' }, digest: digest(1) },
+  score: { value: 61.5, grade: 'C' },
+  gate: { passed: false },
+} as unknown as ImageReport;
+
+describe.each(engines)('pushes on %s', (_, start) => {
+  let engine: Engine;
+  let database: Database;
+  let queue: Queue;
+  const context = () => ({ queue, judge: 'judge-1', outlets: ['webhook', 'slack'] });
+
+  beforeAll(async () => {
+    engine = await start();
+    database = await engine.open();
+    queue = await Queue.open(database, () => {});
+  }, 120_000);
+  afterAll(async () => {
+    await queue.close();
+    await database.close();
+    await engine.stop();
+  });
+
+  it('lead to one grading of a digest, however often it is pushed', async () => {
+    const first = await acceptPushes(database, [event(1, { eventId: 'a' })], context());
+    expect(first).toMatchObject([{ outcome: 'queued' }]);
+    // The same delivery again, and the same image under another name.
+    expect(await acceptPushes(database, [event(1, { eventId: 'a' })], context())).toEqual([]);
+    const other = await acceptPushes(database, [event(1, { eventId: 'b', tag: 'latest' })], context());
+    expect(other).toMatchObject([{ outcome: 'known', scan: first[0]!.scan }]);
+    expect((await queue.depth()).scan).toEqual({ waiting: 1, running: 0 });
+  });
+
+  it('are told to every outlet once, when the grading is done', async () => {
+    const job = (await queue.take('scan', 'worker-1'))!;
+    const task = (await startScan(database.query, job.data.scan))!;
+    expect(task).toMatchObject({ digest: digest(1), registry: 'registry.example.com', judge: 'judge-1' });
+    const finish = () =>
+      database.transaction(async (query) => {
+        const done = { id: task.id, reports: [report], verdict: verdict(1), seconds: 1 };
+        const first = await finishScan(query, queue, done, ['webhook', 'slack']);
+        await queue.complete(job, query);
+        return first;
+      });
+    expect(await finish()).toBe(true);
+    expect(await finish()).toBe(false);
+    expect((await queue.depth()).deliver.waiting).toBe(4);
+    expect(await reportsOf(database.query, task.id)).toEqual([report]);
+    expect(await queue.take('scan', 'worker-1')).toBeUndefined();
+    // A later push of the same digest is told at once.
+    await acceptPushes(database, [event(1, { tag: 'v2' })], context());
+    expect((await queue.depth()).deliver.waiting).toBe(6);
+    expect((await queue.depth()).scan.waiting).toBe(0);
+  });
+
+  it('of a tag alone wait until its digest is known', async () => {
+    const { digest: _, ...tagged } = event(2, { tag: 'v3' });
+    const [accepted] = await acceptPushes(database, [tagged], context());
+    expect(accepted!.outcome).toBe('resolving');
+    expect((await queue.take('resolve', 'worker-1'))!.data).toEqual({ push: accepted!.push });
+    const resolved = await database.transaction((query) => resolvePush(query, accepted!.push, digest(2), context()));
+    expect(resolved.outcome).toBe('queued');
+  });
+
+  it('bring back what failed, and what is to be graded afresh', async () => {
+    const job = (await queue.take('scan', 'worker-1'))!;
+    await startScan(database.query, job.data.scan);
+    await database.transaction(async (query) => {
+      await failScan(query, job.data.scan, 'no such layer');
+      await queue.fail(job, 'no such layer', query, true);
+    });
+    expect(await queue.dead(10)).toMatchObject([{ data: { scan: job.data.scan }, reason: 'no such layer' }]);
+    expect(await acceptPushes(database, [event(2)], context())).toMatchObject([{ outcome: 'queued' }]);
+    expect(await acceptPushes(database, [event(1)], context(), { fresh: true })).toMatchObject([{ outcome: 'queued' }]);
+  });
+
+  it('are stored all or none', async () => {
+    const before = await database.query<{ n: string }>('select count(*) as n from tare.pushes');
+    const bad = [event(7), { ...event(8), registry: null as unknown as string }];
+    await expect(acceptPushes(database, bad, context())).rejects.toThrow(/null/);
+    expect(await database.query('select count(*) as n from tare.pushes')).toEqual(before);
+    expect(await database.query('select 1 from tare.scans where digest = $1', [digest(7)])).toEqual([]);
+  });
+});
