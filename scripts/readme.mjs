@@ -1,8 +1,12 @@
-/** Puts a real run's output into README.md; `--check` only says whether it is the one that is there. */
+/**
+ * Puts the output of real runs into README.md, below each command that stands in a block marked so, and makes the picture
+ * of the terminal; `--check` only says whether they are the ones that are there.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tablePicture } from './pictures.mjs';
 import { prepare } from './prepare.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -10,23 +14,30 @@ const file = join(root, 'README.md');
 const failed = await prepare();
 if (failed) throw new Error(failed);
 
-const args = ['scan', '--fail-on', 'medium', 'node-alpine.image.yaml'];
-const { stdout, stderr } = spawnSync(
-  process.execPath,
-  [join(root, 'bin/tare.cjs'), ...args, '--as-of', '2026-11-23', '--no-cache'],
-  {
-    cwd: join(root, 'samples'),
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, COLUMNS: '100' },
-  },
-);
-if (stderr !== '') throw new Error(stderr);
-const block = `<!-- npm run readme -->\n\`\`\`\n$ tare ${args.join(' ')}\n${stdout.trimEnd()}\n\`\`\`\n`;
 const before = readFileSync(file, 'utf8');
-const after = before.replace(/<!-- npm run readme -->\n```\n[\s\S]*?\n```\n/, () => block);
+let blocks = 0;
+const after = before.replace(/<!-- npm run readme -->\n```\n\$ tare ([^\n]+)\n[\s\S]*?```\n/g, (_, command) => {
+  blocks++;
+  return `<!-- npm run readme -->\n\`\`\`\n$ tare ${command}\n${outputOf(command)}\n\`\`\`\n`;
+});
+if (blocks === 0) throw new Error('README.md has no block that is marked for npm run readme');
 if (process.argv.includes('--check')) {
   if (before !== after) {
-    console.log('README.md shows a report that tare no longer gives; run npm run readme');
+    console.log('README.md shows output that tare no longer gives; run npm run readme');
     process.exitCode = 1;
   }
-} else writeFileSync(file, after);
+} else {
+  writeFileSync(file, after);
+  writeFileSync(join(root, 'docs/pictures/table.svg'), tablePicture());
+}
+
+/** What a reader sees who runs it in the folder of samples. Exit code 2 is a command that does not work. */
+function outputOf(command) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'bin/tare.cjs'), ...command.split(' ')], {
+    cwd: join(root, 'samples'),
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, COLUMNS: '100', TARE_AS_OF: '2026-11-23', TARE_NO_CACHE: 'true' },
+  });
+  if (status !== 0 && status !== 1) throw new Error(`tare ${command}: ${stderr}`);
+  return `${stdout}${stderr}`.trimEnd();
+}

@@ -39,6 +39,7 @@ async function checks() {
   await check('types', [...bin('typescript/bin/tsc'), '--noEmit']);
   await check('docs', [node, join(root, 'scripts/docs.mjs'), '--check']);
   await check('readme', [node, join(root, 'scripts/readme.mjs'), '--check']);
+  await check('pictures', [node, join(root, 'scripts/pictures.mjs'), '--check']);
 }
 
 async function check(name, command) {

@@ -9,8 +9,16 @@ export interface Part {
   total?: number;
 }
 
+/** Which of how many targets a run is at, counted from one. */
+export interface Place {
+  number: number;
+  of: number;
+}
+
 /** Where a run tells how far it is. */
 export interface Progress {
+  /** From here on the run is at this target; a line of the one before does not stand for it. */
+  begin(target: string, place: Place): void;
   update(part: Part): void;
   /** Clears the line, so that other text can be written; the next update shows it again. */
   clear(): void;
@@ -19,7 +27,7 @@ export interface Progress {
 }
 
 /** For a stream that shows no progress. */
-export const silent: Progress = { update: () => {}, clear: () => {}, end: () => {} };
+export const silent: Progress = { begin: () => {}, update: () => {}, clear: () => {}, end: () => {} };
 
 const patience = 500;
 const pause = 100;
@@ -27,12 +35,13 @@ const pause = 100;
 /** `columns` is asked at each draw, since a window may change. */
 export function progressLine(write: (text: string) => void, columns: () => number): Progress {
   let last: Part | undefined;
+  let place: Place | undefined;
   let shown = false;
   let timer: NodeJS.Timeout | undefined = setTimeout(draw, patience).unref();
   function draw(): void {
     timer = setTimeout(draw, pause).unref();
     if (!last) return;
-    write(`\r\x1b[2K${line(last).slice(0, Math.max(columns() - 1, 10))}`);
+    write(`\r\x1b[2K${line(last, place).slice(0, Math.max(columns() - 1, 10))}`);
     shown = true;
   }
   const clear = (): void => {
@@ -40,6 +49,10 @@ export function progressLine(write: (text: string) => void, columns: () => numbe
     shown = false;
   };
   return {
+    begin: (target, at) => {
+      place = at;
+      last = { target, what: 'reading', read: 0 };
+    },
     update: (part) => void (last = part),
     clear,
     end: () => {
@@ -50,7 +63,7 @@ export function progressLine(write: (text: string) => void, columns: () => numbe
   };
 }
 
-function line(part: Part): string {
+function line(part: Part, place?: Place): string {
   const share =
     part.total && part.total > 0
       ? ` of ${bytes(part.total)} (${Math.min(100, Math.floor((part.read / part.total) * 100))}%)`
@@ -58,7 +71,8 @@ function line(part: Part): string {
   const what =
     part.what ?? (part.layers === undefined ? 'reading' : `${part.layers} ${part.layers === 1 ? 'layer' : 'layers'}`);
   const name = part.target === '-' ? 'standard input' : part.target;
-  return `${plain(name)}: ${plain(what === name ? 'reading' : what)}, ${bytes(part.read)}${share}`;
+  const count = place && place.of > 1 ? `${place.number}/${place.of} ` : '';
+  return `${count}${plain(name)}: ${plain(what === name ? 'reading' : what)}, ${bytes(part.read)}${share}`;
 }
 
 function bytes(count: number): string {

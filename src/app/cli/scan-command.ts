@@ -77,7 +77,9 @@ export async function scanAll(
   const reports: ImageReport[] = [];
   const dockerfiles: string[] = [];
   let failed = false;
-  for (const target of settings.targets) {
+  const { targets } = settings;
+  for (const [index, target] of targets.entries()) {
+    progress.begin(target, { number: index + 1, of: targets.length });
     try {
       const result = await stop.orStopped(scanTarget(target, options));
       reports.push(...result.reports);

@@ -65,6 +65,15 @@ describe('progress', () => {
     line.update({ target: 'x', what: 'asking the registry', read: 0 });
     vi.advanceTimersByTime(100);
     expect(writes.at(-1)).toBe('\r\u001b[2Kx: asking the registry, 0 kB');
+    line.begin('y', { number: 2, of: 5 });
+    vi.advanceTimersByTime(100);
+    expect(writes.at(-1)).toBe('\r\u001b[2K2/5 y: reading, 0 kB');
+    line.update({ target: 'y', layers: 1, read: 5000 });
+    vi.advanceTimersByTime(100);
+    expect(writes.at(-1)).toBe('\r\u001b[2K2/5 y: 1 layer, 5 kB');
+    line.begin('z', { number: 1, of: 1 });
+    vi.advanceTimersByTime(100);
+    expect(writes.at(-1)).toBe('\r\u001b[2Kz: reading, 0 kB');
     line.end();
     expect(writes.at(-1)).toBe('\r\u001b[2K');
     const { length } = writes;

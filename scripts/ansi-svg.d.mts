@@ -1,0 +1,1 @@
+export function svgOf(text: string, columns: number, title: string): string;

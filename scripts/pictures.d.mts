@@ -1,0 +1,3 @@
+export const folder: string;
+export function tablePicture(): string;
+export function reportFaults(): string[];
