@@ -123,10 +123,12 @@ async function exchange(
   const { endpoint } = access;
   const attempts = endpoint.isMirror ? Math.min(policy.attempts, mirrorAttempts) : policy.attempts;
   const response = await withRetry({ ...policy, attempts }, transport.signal, async () => {
+    const tried = endpoint.base;
     try {
       return await authorized(access, repository, ask, transport);
     } catch (error) {
-      if (!mayFallBack(endpoint, error)) throw error;
+      if (!mayFallBack(endpoint, tried, error)) throw error;
+      // Another request, side by side with this one, may have fallen back before.
       endpoint.base = endpoint.base.replace('https:', 'http:');
       try {
         return await authorized(access, repository, ask, transport);
@@ -148,8 +150,8 @@ async function exchange(
 }
 
 /** A certificate that fails is never a reason for plain HTTP; a host that does not speak TLS at all may be, where it is allowed. */
-function mayFallBack(endpoint: Endpoint, error: unknown): boolean {
-  if (!endpoint.plainAllowed || !endpoint.base.startsWith('https:') || !(error instanceof TransportError)) return false;
+function mayFallBack(endpoint: Endpoint, tried: string, error: unknown): boolean {
+  if (!endpoint.plainAllowed || !tried.startsWith('https:') || !(error instanceof TransportError)) return false;
   return isNotTls(error.code) || (error.code === 'ECONNREFUSED' && !/:\d+$/.test(endpoint.host));
 }
 

@@ -1,0 +1,136 @@
+/** Grades images, each digest once at a time, so many side by side, and remembers what came of it. */
+import { SourceError } from '../../../types.ts';
+import { AssessError, type AssessRequest } from '../types.ts';
+import type { GateLimits, GateOptions, KnownVerdict } from './options.ts';
+import { verdictOf } from './verdict-of.ts';
+
+/** What came of grading one image. */
+export type Grading =
+  | { kind: 'graded'; verdict: KnownVerdict }
+  | { kind: 'undecided'; why: string }
+  /** So many wait already that nobody is served by waiting too. */
+  | { kind: 'busy' };
+
+export type ToGrade = Omit<AssessRequest, 'signal'>;
+
+/** @returns grades one image, or answers with what is known of it. It never throws. */
+export function createGradings(
+  { assess, known, ruleset, log }: Pick<GateOptions, 'assess' | 'known' | 'ruleset' | 'log'>,
+  limits: GateLimits,
+): { grade: (image: ToGrade) => Promise<Grading>; close: () => void } {
+  const verdicts = new Map<string, KnownVerdict>();
+  const underWay = new Map<string, Promise<Grading>>();
+  const waiting: (() => void)[] = [];
+  const closing = new AbortController();
+  let running = 0;
+
+  const remember = (key: string, verdict: KnownVerdict): void => {
+    verdicts.delete(key);
+    verdicts.set(key, verdict);
+    if (verdicts.size > limits.verdicts) verdicts.delete(verdicts.keys().next().value!);
+  };
+
+  const stored = async (image: ToGrade): Promise<KnownVerdict | undefined> => {
+    try {
+      return await known?.(image);
+    } catch (error) {
+      log.error({ digest: image.digest, err: messageOf(error) }, 'the store could not be asked for a verdict');
+      return undefined;
+    }
+  };
+
+  const turn = (signal: AbortSignal): Promise<void> => {
+    if (running < limits.gradings) {
+      running++;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const go = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(go), 1);
+        reject(signal.reason);
+      };
+      waiting.push(go);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  };
+  const done = (): void => {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  };
+
+  const run = async (image: ToGrade, key: string): Promise<Grading> => {
+    const found = await stored(image);
+    if (found) {
+      remember(key, found);
+      return { kind: 'graded', verdict: found };
+    }
+    if (running >= limits.gradings && waiting.length >= limits.waiting) return { kind: 'busy' };
+    const late = AbortSignal.timeout(limits.gradingMs);
+    const signal = AbortSignal.any([late, closing.signal]);
+    try {
+      await turn(signal);
+      try {
+        // An assessment that does not heed the signal must not hold up the push.
+        const reports = await orAborted(assess({ ...image, signal }), signal);
+        const [first, ...others] = reports;
+        if (!first || reports.some((report) => report.target.digest !== image.digest))
+          return { kind: 'undecided', why: 'what was graded is not the image that was sent' };
+        const verdict = verdictOf([first, ...others]);
+        remember(key, verdict);
+        return { kind: 'graded', verdict };
+      } finally {
+        done();
+      }
+    } catch (error) {
+      if (late.aborted) return { kind: 'undecided', why: `it was not graded within ${seconds(limits.gradingMs)}` };
+      if (closing.signal.aborted) return { kind: 'undecided', why: 'the gate is shutting down' };
+      const told = error instanceof SourceError || error instanceof AssessError;
+      log[told ? 'warn' : 'error']({ digest: image.digest, err: messageOf(error) }, 'an image could not be graded');
+      return { kind: 'undecided', why: told ? error.message : 'grading failed; the log of the gate says why' };
+    }
+  };
+
+  return {
+    close: () => closing.abort(),
+    grade(image) {
+      // What is in force may differ from one repository to the next.
+      const key = `${ruleset()} ${image.registry}/${image.repository}@${image.digest}`;
+      const verdict = verdicts.get(key);
+      if (verdict) {
+        remember(key, verdict);
+        return Promise.resolve({ kind: 'graded', verdict });
+      }
+      let grading = underWay.get(key);
+      if (!grading) {
+        grading = run(image, key).finally(() => underWay.delete(key));
+        underWay.set(key, grading);
+      }
+      return grading;
+    },
+  };
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    if (signal.aborted) leave();
+  });
+}
+
+/** `5 minutes`, `30 seconds`. */
+export function seconds(ms: number): string {
+  if (ms >= 120_000 && ms % 60_000 === 0) return `${ms / 60_000} minutes`;
+  return ms >= 1000 ? `${Math.round(ms / 100) / 10} seconds` : `${ms} ms`;
+}
+
+/** One line of an error, for the log. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+}
