@@ -71,7 +71,12 @@ export async function startRegistry(options: FakeRegistryOptions = {}): Promise<
   const tokens = new Set<string>();
   const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      // The client went away in the middle of it.
+      return;
+    }
     const seen: SeenRequest = {
       method: request.method ?? '',
       path: request.url ?? '',

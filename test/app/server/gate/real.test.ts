@@ -126,11 +126,17 @@ suite('a gate in front of a registry', { root: true, tools }, () => {
       return { dir, digest: descriptor.digest };
     };
     const good = made('index-good', '10002');
-    const done = await copy(`oci:${good.dir}`, `docker://${gate.address}/team/index:1`, ['--all', '--preserve-digests']);
+    const done = await copy(`oci:${good.dir}`, `docker://${gate.address}/team/index:1`, [
+      '--all',
+      '--preserve-digests',
+    ]);
     expect(done.stderr).toBe('');
     expect(await digestAt(registry.host, 'team/index:1')).toBe(good.digest);
     const bad = made('index-bad', 'root');
-    const refused = await copy(`oci:${bad.dir}`, `docker://${gate.address}/team/index:2`, ['--all', '--preserve-digests']);
+    const refused = await copy(`oci:${bad.dir}`, `docker://${gate.address}/team/index:2`, [
+      '--all',
+      '--preserve-digests',
+    ]);
     expect(refused.stderr).toContain('denied: tare refuses team/index');
     expect((await fetch(`http://${registry.host}/v2/team/index/manifests/2`)).status).toBe(404);
   });
