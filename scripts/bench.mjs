@@ -1,11 +1,12 @@
 /**
  * What a scan costs, against the least that it could: `npm run bench [-- NAME... --rounds N --write]`.
- * Names: cold, cached, memory, start, collectors, secrets, lint; all of them without one. `--write` puts the tables into docs/performance.md.
+ * Names: cold, cached, memory, start, collectors, secrets, lint, gate; all of them without one. `--write` puts the tables into docs/performance.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gateBench } from '../test/bench/gate.mjs';
 import { lintBench } from '../test/bench/lint.mjs';
 import { makeImage } from '../test/bench/material.mjs';
 import { interleave, measureNode, measureShell, median, span } from '../test/bench/measure.mjs';
@@ -13,7 +14,7 @@ import { secretsBench } from '../test/bench/secrets.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const tare = join(root, 'bin/tare.cjs');
-const benches = { cold, cached, memory, start, collectors, secrets, lint };
+const benches = { cold, cached, memory, start, collectors, secrets, lint, gate };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
@@ -239,6 +240,26 @@ async function lint() {
     met.push([`peak RSS over ${files} files`, '≤ 150 MB', megabytes(rss), rss <= 150e6]);
   }
   return ['### Lint\n', table(['', 'CPU ms', 'wall ms', 'peak RSS'], rows), '', aims(met)].join('\n');
+}
+
+/** One large blob pushed to a registry, and the same through the gate. */
+async function gate() {
+  const file = await bundle('test/bench/gate-process.ts');
+  const bench = await gateBench({ dir, gate: file, rounds, tick: tick('gate') });
+  if (!bench) return '### Gate\n\nLeft out: docker-registry is not installed.';
+  const { straight, through } = bench.results;
+  const rows = Object.entries({ 'straight to the registry': straight, 'through the gate': through }).map(
+    ([name, runs]) => [name, seconds(runs, 'wall'), ratio(runs, straight, 'wall')],
+  );
+  const factor = median(through, 'wall') / median(straight, 'wall');
+  return [
+    `### Gate\n\nA blob of ${megabytes(bench.bytes)} pushed in one upload to Debian's docker-registry on loopback.\n`,
+    table(['', 'wall s', '÷ straight'], rows),
+    '',
+    aims([['wall ÷ straight', '≤ 1.25', factor.toFixed(2), factor <= 1.25]]),
+    '',
+    `Peak memory of the gate: ${megabytes(bench.rss.first)} after one push, ${megabytes(bench.rss.last)} after all.`,
+  ].join('\n');
 }
 
 async function bundle(entry) {
