@@ -1,6 +1,7 @@
 /** The gate before a registry that can be slow, wrong and hostile; what it grades is made up. */
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, request as httpRequest } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Assess } from '../../../../src/app/server/types.ts';
@@ -296,6 +297,17 @@ describe('the way through', () => {
     expect([blob.status, blob.headers.get('location')]).toEqual([307, 'https://storage.example/v2/app/x?sig=1']);
   });
 
+  it('lists referrers, page by page', async () => {
+    const { fake, gate } = await pair();
+    const subject = sha256(Buffer.from('s'));
+    fake.referrers.set(subject, [{ mediaType: ociManifest, digest: sha256(Buffer.from('r')), size: 1 }]);
+    const path = `/v2/team/app/referrers/${subject}`;
+    const first = await fetch(gate.url + path);
+    expect(((await first.json()) as { manifests: object[] }).manifests).toHaveLength(1);
+    fake.faults.push(answering(/referrers/, 200, '{}', { link: `<${fake.url}${path}?last=x>; rel="next"` }));
+    expect((await fetch(gate.url + path)).headers.get('link')).toBe(`<${path}?last=x>; rel="next"`);
+  });
+
   it('drops what belongs to one connection or would speak for the path', async () => {
     const { fake, gate } = await pair();
     await raw(gate, [
@@ -359,6 +371,126 @@ describe('the way through', () => {
     await sleep(100);
     // A request counts where its body came to its end.
     expect(fake.seen.length).toBe(before);
+  });
+});
+
+describe('waiting and carrying', () => {
+  it('asks upstream for leave to send, and hands on its no before a byte was sent', async () => {
+    const { fake, gate } = await pair();
+    const asked = (path: string) =>
+      new Promise<{ status: number; continued: boolean; sent: number }>((resolve, reject) => {
+        let [continued, sent] = [false, 0];
+        const call = httpRequest(`${gate.url}${path}`, {
+          method: 'PATCH',
+          headers: { expect: '100-continue', 'content-length': 5 },
+        });
+        call.on('continue', () => {
+          continued = true;
+          call.end('hello', () => (sent = 5));
+        });
+        call.on('response', (answer) => {
+          answer.resume();
+          resolve({ status: answer.statusCode ?? 0, continued, sent });
+          if (!continued) call.destroy();
+        });
+        call.on('error', (error) => (continued ? reject(error) : undefined));
+        call.flushHeaders();
+      });
+    fake.faults.push((request, response) => {
+      if (request.body !== 'hello') return false;
+      response.writeHead(202).end();
+      return true;
+    });
+    expect(await asked('/v2/app/blobs/uploads/1')).toMatchObject({ status: 202, continued: true });
+    const shut = createServer().on('checkContinue', (_, response) =>
+      response.writeHead(401, { connection: 'close' }).end(),
+    );
+    await new Promise<void>((resolve) => shut.listen(0, '127.0.0.1', resolve));
+    const denying = await startGate(`127.0.0.1:${(shut.address() as AddressInfo).port}`);
+    open.push({ close: () => denying.close(0) }, { close: async () => void shut.close() });
+    const refused = await new Promise<number>((resolve, reject) => {
+      const call = httpRequest(`${denying.url}/v2/app/blobs/uploads/1`, {
+        method: 'PATCH',
+        headers: { expect: '100-continue', 'content-length': 5 },
+      });
+      call.on('continue', () => reject(new Error('it was let send')));
+      call.on('response', (answer) => {
+        resolve(answer.statusCode ?? 0);
+        call.destroy();
+      });
+      call.on('error', reject);
+      call.flushHeaders();
+    });
+    expect(refused).toBe(401);
+  });
+
+  it('takes no more of an upload than upstream takes', async () => {
+    let reading = false;
+    const slow = createServer((request, response) => {
+      request.pause();
+      const timer = setInterval(() => {
+        if (!reading) return;
+        clearInterval(timer);
+        request.resume().on('end', () => response.writeHead(202).end());
+      }, 10);
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const gate = await startGate(`127.0.0.1:${(slow.address() as AddressInfo).port}`);
+    open.push({ close: () => gate.close(0) }, { close: async () => void slow.close() });
+    const whole = 64 << 20;
+    let sent = 0;
+    const chunk = Buffer.alloc(1 << 20);
+    const body = Readable.from(
+      (function* () {
+        for (; sent < whole; sent += chunk.length) yield chunk;
+      })(),
+      { objectMode: false, highWaterMark: 1 << 20 },
+    );
+    const call = httpRequest(`${gate.url}/v2/app/blobs/uploads/1`, {
+      method: 'PATCH',
+      headers: { 'content-length': whole },
+    });
+    const answered = new Promise<number>((resolve, reject) => {
+      call.on('response', (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+    });
+    body.pipe(call);
+    await sleep(300);
+    // What the kernel holds for four ends of two connections, and not the body.
+    expect(sent).toBeLessThan(whole / 2);
+    reading = true;
+    expect(await answered).toBe(202);
+    expect(sent).toBe(whole);
+  });
+
+  it('lets so many wait for a grade and tells others to come back', async () => {
+    const ways: (() => void)[] = [];
+    const assess: Assess = ({ digest }) => new Promise((resolve) => ways.push(() => resolve([reportOf(digest, true)])));
+    const { gate } = await pair({ assess, limits: { gradings: 1, waiting: 1 }, policy: { undecided: 'open' } });
+    const pushes = [1, 2, 3].map((at) => put(gate, `app/manifests/${at}`, imageOf({ annotations: { at: `${at}` } })));
+    const statuses: number[] = [];
+    for (const one of pushes) one.then(({ status }) => statuses.push(status));
+    while (statuses.length < 1) await sleep(10);
+    expect(statuses).toEqual([429]);
+    while (statuses.length < 3) {
+      for (const go of ways.splice(0)) go();
+      await sleep(10);
+    }
+    expect(statuses.toSorted()).toEqual([201, 201, 429]);
+  });
+
+  it('stops what is graded where the time is up', async () => {
+    let stopped = false;
+    const assess: Assess = ({ signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          stopped = true;
+          reject(signal.reason);
+        });
+      });
+    const { gate } = await pair({ assess, limits: { gradingMs: 100 } });
+    expect((await put(gate, 'app/manifests/1', imageOf())).status).toBe(403);
+    await sleep(20);
+    expect(stopped).toBe(true);
   });
 });
 
