@@ -1,0 +1,1 @@
+export function layOut(folder: string): void;
