@@ -38,7 +38,7 @@ export function renderHtml(
       'head',
       {},
       h('meta', { charset: 'utf-8' }),
-      h('meta', { 'http-equiv': 'Content-Security-Policy', content: policy() }),
+      h('meta', { 'http-equiv': 'Content-Security-Policy', content: htmlPolicy() }),
       h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
       h('meta', { name: 'referrer', content: 'no-referrer' }),
       h('title', {}, `${title}: tare`),
@@ -50,7 +50,8 @@ export function renderHtml(
   return `<!doctype html>\n${page.html}\n`;
 }
 
-function policy(): string {
+/** What the page may load and run; a server that sends it says the same in a header. */
+export function htmlPolicy(): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
     "default-src 'none'",

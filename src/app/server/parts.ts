@@ -18,6 +18,8 @@ export interface ServerParts {
   url: string | undefined;
   /** Has every right, and is how the first tokens are made. */
   adminToken: string | undefined;
+  /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed; nobody's where absent. */
+  proxies?: readonly string[];
   version: string;
   /** For tests; the clock otherwise. */
   now: () => Date;

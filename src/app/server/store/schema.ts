@@ -107,6 +107,13 @@ const steps: readonly string[] = [
     worker text not null);
   create index on tare.held (worker);
   `,
+  `
+  create table tare.sessions (
+    hash text primary key,
+    token bigint references tare.tokens on delete cascade,
+    expires_at timestamptz not null);
+  create index on tare.pushes (scan);
+  `,
 ];
 
 /** Any number, the same in every process: one at a time takes the steps. */
