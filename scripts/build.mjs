@@ -11,6 +11,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Loaded from node_modules when it is used: it is large, and only `docker:` needs it. */
 const external = ['dockerode', 'xmlbuilder2'];
+/** The embedded database finds its own files beside it; pg asks for its native half, which nobody has to have. */
+const serverExternal = ['@electric-sql/pglite', '@electric-sql/pglite/node-postgres', 'pg-native'];
 
 /** Generates the rules and writes dist/. Throws where anything does not build. */
 export async function buildAll({ log = () => {} } = {}) {
@@ -44,9 +46,8 @@ export async function buildAll({ log = () => {} } = {}) {
     write: false,
     logLevel: 'warning',
   };
-  const result = await build({
+  const asScript = {
     ...shared,
-    entryPoints: entries,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     // import() of an external becomes require(), which a script run from a string has.
@@ -58,6 +59,16 @@ export async function buildAll({ log = () => {} } = {}) {
       __TARE_VERSION__: JSON.stringify(version),
     },
     banner: { js: 'const __bundleUrl=require("node:url").pathToFileURL(__filename).href;' },
+  };
+  const result = await build({
+    ...asScript,
+    entryPoints: entries,
+    plugins: [...asScript.plugins, serverApart],
+  });
+  const server = await build({
+    ...asScript,
+    entryPoints: { server: 'src/app/server/main.ts' },
+    external: [...external, ...serverExternal],
   });
   const library = await build({
     ...shared,
@@ -71,7 +82,7 @@ export async function buildAll({ log = () => {} } = {}) {
     define: { __TARE_VERSION__: JSON.stringify(version) },
   });
   await mkdir(join(root, 'dist'), { recursive: true });
-  for (const file of [...result.outputFiles, ...library.outputFiles]) {
+  for (const file of [...result.outputFiles, ...server.outputFiles, ...library.outputFiles]) {
     // The launcher reads it as Latin-1.
     if (file.path.endsWith('.cjs') && /[^\x00-\x7f]/.test(file.text)) throw new Error(`${file.path} is not ASCII`);
     await replace(file.path, file.contents);
@@ -79,7 +90,8 @@ export async function buildAll({ log = () => {} } = {}) {
   }
   const { ruleExamples } = await import('./examples.mjs');
   await replace(join(root, 'dist/examples.json'), `${JSON.stringify(ruleExamples(root))}\n`);
-  await replace(join(root, 'dist/third-party.txt'), await licences(result.metafile));
+  const outputs = { ...result.metafile.outputs, ...server.metafile.outputs };
+  await replace(join(root, 'dist/third-party.txt'), await licences({ outputs }));
   const { sources } = await import('./freshness.mjs');
   await replace(stampFile, `${JSON.stringify({ version, node: process.version, sources: sources().count })}\n`);
   // A source that was saved meanwhile is newer than the stamp.
@@ -100,6 +112,14 @@ const yargsParserAlone = {
       const found = await build.resolve(args.path, { importer, resolveDir, kind, pluginData: { seen: true } });
       return { path: found.path, sideEffects: false };
     });
+  },
+};
+
+/** The program loads the server's bundle when it is asked for: from bin/, where the launcher is whose require() it has. */
+const serverApart = {
+  name: 'server-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/server\/main\.ts$/ }, () => ({ path: '../dist/server.cjs', external: true }));
   },
 };
 

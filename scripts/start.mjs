@@ -10,7 +10,10 @@ import { prepare } from './prepare.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Arguments that begin with one of these are a whole command line; others are targets and options of scan. */
-const words = ['scan', 'lint', 'secrets', 'sbom', 'diff', 'init', 'baseline', 'config', 'rules', 'completion', 'help'];
+const words = [
+  ...['scan', 'lint', 'secrets', 'sbom', 'diff', 'init', 'baseline', 'config', 'rules', 'completion', 'help'],
+  ...['serve', 'worker', 'gate', 'sweep', 'rescan'],
+];
 const commands = new Set([...words, '--help', '-h', '--version', '-V']);
 
 const failed = await prepare();

@@ -11,5 +11,10 @@ export const commands: readonly [name: string, usage: string, meaning: string][]
   ['baseline', 'baseline TARGET...', 'write down what is found now, so that only what is new fails'],
   ['config', 'config [TARGET]', 'show the options in force and where each comes from; import ignore files'],
   ['rules', 'rules [ID|test FILE]', 'list the rules, explain one, or test those of a ruleset'],
+  ['serve', 'serve', 'grade what is pushed to registries, and show it on a page'],
+  ['worker', 'worker', 'grade images for a server, on this machine'],
+  ['gate', 'gate', 'refuse pushes of images that fail, in front of any registry'],
+  ['sweep', 'sweep REGISTRY', 'have a server grade all of a registry'],
+  ['rescan', 'rescan', 'have a server grade anew what it knows'],
   ['completion', 'completion SHELL', 'complete commands and options in bash, zsh or fish'],
 ];

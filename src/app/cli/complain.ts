@@ -1,10 +1,11 @@
 /** The one place where an error becomes a sentence. */
-import { RulesetError, SourceError, UsageError } from '../../types.ts';
+import type { RulesetError } from '../../types.ts';
 
 /** `tare: ` and one sentence on standard error; the stack only with TARE_DEBUG=1. */
 export function complain(error: unknown): void {
   process.stderr.write(`tare: ${sentenceOf(error)}\n`);
-  if (error instanceof RulesetError && error.excerpt) process.stderr.write(`${error.excerpt.map(plain).join('\n')}\n`);
+  const { excerpt } = error as Partial<RulesetError>;
+  if (isExpected(error) && excerpt) process.stderr.write(`${excerpt.map(plain).join('\n')}\n`);
   if (process.env['TARE_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`);
 }
 
@@ -19,9 +20,11 @@ function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
 }
 
-/** True for errors that are about the input and not about us. */
-function isExpected(error: unknown): boolean {
-  return error instanceof SourceError || error instanceof RulesetError || error instanceof UsageError;
+const expected = new Set(['SourceError', 'RulesetError', 'UsageError']);
+
+/** True for errors that are about the input and not about us. By name: the server's bundle has classes of its own. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof Error && expected.has(error.name);
 }
 
 function stackOf(error: Error): string {

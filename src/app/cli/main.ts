@@ -27,6 +27,11 @@ const starts = new Map<string, (words: string[]) => Promise<number>>([
   ['init', async (words) => (await import('./init-command.ts')).initCommand(words)],
   ['config', async (words) => (await import('./config-command.ts')).configCommand(words)],
   ['rules', async (words) => (await import('./rules-command.ts')).rulesCommand(words)],
+  ['serve', async (words) => (await import('./server-commands.ts')).serveCommand(words, version)],
+  ['worker', async (words) => (await import('./server-commands.ts')).workerCommand(words, version)],
+  ['gate', async (words) => (await import('./server-commands.ts')).gateCommand(words, version)],
+  ['sweep', async (words) => (await import('./server-commands.ts')).sweepCommand(words)],
+  ['rescan', async (words) => (await import('./server-commands.ts')).rescanCommand(words)],
   ['completion', async (words) => (await import('./completion-command.ts')).completionCommand(words, commands)],
 ]);
 

@@ -7,6 +7,7 @@ import { help, type OptionSpec, scanOptions } from './options.ts';
 import { baselineOptions, configOptions } from './policy/command-options.ts';
 import { rulesOptions } from './rules-options.ts';
 import { secretsOptions } from './secrets-options.ts';
+import { gateOptions, rescanOptions, serveOptions, sweepOptions, workerOptions } from './server-options.ts';
 
 /** Options of `tare completion`: nothing can be chosen but the shell. */
 export const completionOptions: readonly OptionSpec[] = [help];
@@ -22,5 +23,10 @@ export const optionTables: ReadonlyMap<string, readonly OptionSpec[]> = new Map(
   ['baseline', baselineOptions],
   ['config', configOptions],
   ['rules', rulesOptions],
+  ['serve', serveOptions],
+  ['worker', workerOptions],
+  ['gate', gateOptions],
+  ['sweep', sweepOptions],
+  ['rescan', rescanOptions],
   ['completion', completionOptions],
 ]);

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ImageReport } from '../../../types/report.ts';
 import type { Digest } from '../../../types.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { Verdict } from '../types.ts';
+import type { Repository, Verdict } from '../types.ts';
 import type { Query } from './database.ts';
 import { type Outlets, tell } from './pushes.ts';
 
@@ -98,6 +98,20 @@ export async function requeueScan(query: Query, id: string, reason: string): Pro
     id,
     withoutNul(reason),
   ]);
+}
+
+/** What is known of an image by these rules. The same digest in another repository may be under another policy. */
+export async function knownVerdict(
+  query: Query,
+  { registry, repository, digest }: Repository & { digest: Digest },
+  judge: string,
+): Promise<Verdict | undefined> {
+  const [row] = await query<{ verdict: Verdict }>(
+    `select verdict from tare.scans
+     where digest = $1 and judge = $2 and registry = $3 and repository = $4 and state = 'done'`,
+    [digest, judge, registry, repository],
+  );
+  return row?.verdict;
 }
 
 /** The reports of a grading, one for each platform. */
