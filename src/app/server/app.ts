@@ -23,7 +23,8 @@ import { Failures } from './failures.ts';
 import { healthRoutes } from './health.ts';
 import type { ServerParts } from './parts.ts';
 import { bodyOf, Problem, problemOf } from './problem.ts';
-import { sessionRoutes } from './web/session.ts';
+import { page } from './web/layout.ts';
+import { webRoutes } from './web/pages.ts';
 
 /** Bytes of a body, but for hooks, which have their own bound. */
 const bodyLimit = 64 * 2 ** 10;
@@ -67,8 +68,14 @@ export async function createApp(parts: ServerParts): Promise<FastifyInstance> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: (route) =>
-      route.url.startsWith('/api/v1/') ? jsonSchemaTransform(route) : { schema: { hide: true }, url: route.url },
+    transform: (given) => {
+      if (!given.url.startsWith('/api/v1/')) return { schema: { hide: true }, url: given.url };
+      const { schema, url } = jsonSchemaTransform(given);
+      const access = given.route.config?.access ?? 'admin';
+      const needed = access === 'open' ? [] : [`Needs the scope ${access}.`];
+      const description = [schema['description'], ...needed].filter(Boolean).join(' ');
+      return { schema: { ...schema, ...(description && { description }) }, url };
+    },
   });
 
   app.addHook('onRequest', async (_, reply) => {
@@ -81,9 +88,15 @@ export async function createApp(parts: ServerParts): Promise<FastifyInstance> {
   });
   app.addHook('onResponse', async (request, reply) => logRequest(parts, request, reply));
   app.setErrorHandler((error, request, reply) => answerProblem(parts, error, request, reply));
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
-    answerProblem(parts, new Problem(404, 'There is nothing at this address'), request, reply),
-  );
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+    const none = new Problem(404, 'There is nothing at this address');
+    if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return answerProblem(parts, none, request, reply);
+    const type = 'text/html; charset=utf-8';
+    return reply
+      .code(404)
+      .type(type)
+      .send(page({ title: 'Not found', body: `${none.message}.` }));
+  });
 
   await app.register(
     async (api: Api) => {
@@ -99,8 +112,8 @@ export async function createApp(parts: ServerParts): Promise<FastifyInstance> {
   await app.register(async (part: Api) => {
     await healthRoutes(part, parts);
     await docsRoutes(part);
-    await sessionRoutes(part, parts, failures);
   });
+  await app.register(async (part: Api) => webRoutes(part, parts, failures));
   await app.ready();
   return bare;
 }

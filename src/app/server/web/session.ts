@@ -64,6 +64,8 @@ function signInPage(next: string, wrong: string | undefined, configured: boolean
     { method: 'post', action: '/sign-in' },
     wrong !== undefined && h('p', { role: 'alert', class: 'bad' }, wrong),
     h('input', { type: 'hidden', name: 'next', value: next }),
+    // Keepers of passwords want a name to keep it by.
+    h('input', { type: 'text', name: 'username', value: 'tare', autocomplete: 'username', hidden: true }),
     h(
       'p',
       {},

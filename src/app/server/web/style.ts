@@ -15,7 +15,7 @@ pre{overflow-x:auto;max-height:24rem;background:var(--page);padding:.6rem}
 body>header,body>footer,main{max-width:76rem;margin:0 auto;padding:1rem}
 body>header{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;align-items:center}
 body>header strong{font-size:1.1rem}
-nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:0;list-style:none}
+nav ul{display:flex;align-items:center;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:0;list-style:none}
 nav form{margin:0}
 [aria-current]{font-weight:700}
 h1{font-size:1.4rem;margin:0 0 .6rem;overflow-wrap:anywhere}

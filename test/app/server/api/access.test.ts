@@ -219,6 +219,7 @@ describe('access', () => {
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/api/v1/scans', '/api/v1/images/{digest}/report', '/api/v1/repositories/{name}/tags']),
     );
+    expect(document.paths['/api/v1/scans'].post.description).toMatch(/Needs the scope scan\.$/);
     const page = await ask('GET', '/api/docs');
     expect(page.body).toContain('POST /api/v1/scans');
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
