@@ -66,7 +66,15 @@ export interface AssessRequest extends Repository {
 export type Assess = (request: AssessRequest) => Promise<ImageReport[]>;
 
 /** The scan's own process was ended: it took too much memory or time, or crashed. */
-export class AssessError extends Error {}
+export class AssessError extends Error {
+  /** False where that was not the image's doing, and another try may do better. */
+  readonly permanent: boolean;
+
+  constructor(message: string, permanent = true) {
+    super(message);
+    this.permanent = permanent;
+  }
+}
 
 /** What the gate did with one request. */
 export interface Decision extends Repository {

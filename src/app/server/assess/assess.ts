@@ -1,5 +1,6 @@
 /** Grades one image inside a scan process. */
 import { collectorsFor } from '../../../facts/collectors.ts';
+import { sealConfig } from '../../../facts/secrets/secrets.ts';
 import { defaultLimits } from '../../../image/limits.ts';
 import type { AnalysedImage } from '../../../image/model.ts';
 import { formatReference } from '../../../image/reference.ts';
@@ -51,7 +52,7 @@ async function pull(task: PullTask, options: ScanOptions): Promise<Assessed> {
   const images: (string | undefined)[] = [];
   const { made, failures } = await eachImage(`registry:${reference}`, options, (image, status) => {
     const report = gradeImage(image, status, options);
-    images.push(mayBeStored(report) ? encodeImage(image) : undefined);
+    images.push(mayBeStored(image) ? encodeImage(image) : undefined);
     return report;
   });
   // An index of which one image cannot be read is not graded: what cannot be seen may be the worst of it.
@@ -76,11 +77,10 @@ function recordsOf(version: string, { limits }: ScanOptions): string {
   return `${version},whole@${limits.wholeFileBytes}`;
 }
 
-/** The config is stored as it is; one with a credential in it is not. */
-function mayBeStored({ findings }: ImageReport): boolean {
-  return findings.every(
-    ({ category, evidence }) => category !== 'secrets-and-data' || evidence.every(({ at }) => at === 'file'),
-  );
+/** The config is stored as it is; one with a credential in it is not, whatever the rules in force think of that. */
+function mayBeStored(image: AnalysedImage): boolean {
+  const { sealed, maskings, cut } = sealConfig(image, []);
+  return sealed.length === 0 && maskings.length === 0 && !cut;
 }
 
 function optionsFor(judge: Judge, task: AssessTask, shelf: Shelf, signal: AbortSignal): ScanOptions {

@@ -40,6 +40,7 @@ export class AssessPool {
     try {
       process = this.take() ?? (await this.start());
       this.busy.add(process);
+      if (this.closed) process.end('the server stops', false);
       return await process.run(task, signal);
     } finally {
       if (process) this.putBack(process);
@@ -51,14 +52,15 @@ export class AssessPool {
   /** Ends every process at once. */
   close(): void {
     this.closed = true;
-    for (const process of [...this.idle, ...this.busy]) process.end('the server stops');
+    for (const process of [...this.idle, ...this.busy]) process.end('the server stops', false);
     for (const next of this.queue.splice(0)) next();
   }
 
   private async turn(signal: AbortSignal): Promise<void> {
     while (this.free === 0 && !this.closed && !signal.aborted) await this.woken(signal);
+    if (signal.aborted && this.free > 0) this.queue.shift()?.();
     signal.throwIfAborted();
-    if (this.closed) throw new AssessError('the server stops');
+    if (this.closed) throw new AssessError('the server stops', false);
     this.free--;
   }
 

@@ -43,7 +43,7 @@ const passedOn = [
 export class ScanProcess {
   private next = 1;
   private readonly pending = new Map<number, { resolve(assessed: Assessed): void; reject(error: Error): void }>();
-  private killed: string | undefined;
+  private killed: AssessError | undefined;
   /** Images graded so far. */
   graded = 0;
 
@@ -54,7 +54,7 @@ export class ScanProcess {
   ) {
     child.on('message', (message) => void this.hear(message as FromProcess));
     child.on('exit', (code, signal) => this.ended(code, signal));
-    child.on('error', () => this.ended(null, null));
+    child.on('error', () => this.end('its process could not be spoken to', false));
     this.watch();
   }
 
@@ -74,7 +74,10 @@ export class ScanProcess {
       env: Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     });
     const ready = new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new AssessError('a scan process did not start in a minute')), startMs);
+      const timer = setTimeout(
+        () => reject(new AssessError('a scan process did not start in a minute', false)),
+        startMs,
+      );
       timer.unref();
       child.on('message', (message: FromProcess) => {
         if (message.say === 'ready') resolve();
@@ -82,8 +85,12 @@ export class ScanProcess {
         else return;
         clearTimeout(timer);
       });
-      child.once('exit', (code, signal) => reject(new AssessError(`a scan process ended with ${signal ?? code}`)));
-      child.once('error', (error) => reject(new AssessError(`a scan process could not start: ${error.message}`)));
+      child.once('exit', (code, signal) =>
+        reject(new AssessError(`a scan process ended with ${signal ?? code}`, false)),
+      );
+      child.once('error', (error) =>
+        reject(new AssessError(`a scan process could not start: ${error.message}`, false)),
+      );
     });
     child.send({ say: 'start', settings } satisfies ToProcess);
     try {
@@ -102,6 +109,8 @@ export class ScanProcess {
   /** @throws NotGradedError, AssessError where the process had to be ended, or the signal's reason. */
   async run(task: AssessTask, signal: AbortSignal): Promise<Assessed> {
     signal.throwIfAborted();
+    // It has ended already: nobody would answer.
+    if (this.killed) throw this.killed;
     const id = this.next++;
     const { timeMs } = this.limits;
     let timer: NodeJS.Timeout | undefined;
@@ -129,8 +138,8 @@ export class ScanProcess {
   }
 
   /** At once; what it was doing fails with the reason. */
-  end(why: string): void {
-    this.killed ??= why;
+  end(why: string, permanent = true): void {
+    this.killed ??= new AssessError(`the scan was ended: ${why}`, permanent);
     this.child.kill('SIGKILL');
   }
 
@@ -155,11 +164,10 @@ export class ScanProcess {
   }
 
   private ended(code: number | null, signal: NodeJS.Signals | null): void {
-    const why =
-      this.killed ??
-      (code === 134 || signal === 'SIGABRT' ? this.overMemory() : `its process ended with ${signal ?? code}`);
-    this.killed ??= why;
-    for (const { reject } of this.pending.values()) reject(new AssessError(`the scan was ended: ${why}`));
+    // The heap's own limit ends it with an abort. Any other end may come from outside, as from a system short of memory.
+    if (code === 134 || signal === 'SIGABRT') this.end(this.overMemory());
+    else this.end(`its process ended with ${signal ?? code}`, false);
+    for (const { reject } of this.pending.values()) reject(this.killed!);
     this.pending.clear();
   }
 

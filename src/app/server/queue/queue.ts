@@ -1,6 +1,7 @@
 /** Jobs that outlive the process: pg-boss keeps them in the store's own database, whichever that is. */
 import PgBoss from 'pg-boss';
 import type { Database, Query } from '../store/database.ts';
+import { storableReason } from '../store/text.ts';
 
 /** What each queue is for, and what its jobs say. */
 export interface Jobs {
@@ -24,6 +25,8 @@ export interface Job<Name extends QueueName = QueueName> {
   tries: number;
   /** No failure is followed by another try. */
   last: boolean;
+  /** Who took it. */
+  worker: string;
 }
 
 /** Waiting, running and given-up jobs, by queue. */
@@ -37,6 +40,10 @@ const retryLimit = 5;
 const retryDelay = 2;
 /** Backstop: what a dead worker held is handed back far sooner (see `handBackLost`). */
 const expireInSeconds = 3600;
+/** Enumerating a large registry takes its time; pg-boss allows less than a day. */
+const sweepExpiresInSeconds = 23 * 3600;
+/** pg-boss drops what waited for longer; its own fortnight is less than a backlog may take. */
+const retentionMinutes = 365 * 24 * 60;
 const maintenanceIntervalSeconds = 30;
 
 export class Queue {
@@ -62,7 +69,8 @@ export class Queue {
       await boss.createQueue(name, {
         name,
         deadLetter: 'dead',
-        ...{ retryLimit, retryDelay, retryBackoff: true, expireInSeconds },
+        ...{ retryLimit, retryDelay, retryBackoff: true, retentionMinutes },
+        expireInSeconds: name === 'sweep' ? sweepExpiresInSeconds : expireInSeconds,
       });
     return new Queue(database, boss);
   }
@@ -81,7 +89,8 @@ export class Queue {
         `insert into tare.held (job, queue, worker) values ($1, $2, $3) on conflict (job) do update set worker = excluded.worker`,
         [job.id, queue, worker],
       );
-      return { id: job.id, queue, data: job.data, tries: job.retryCount, last: job.retryCount >= job.retryLimit };
+      const { id, data, retryCount: tries } = job;
+      return { id, queue, data, tries, last: tries >= job.retryLimit, worker };
     });
   }
 
@@ -91,23 +100,48 @@ export class Queue {
     await within('delete from tare.held where job = $1', [id]);
   }
 
-  /** Tried again later, or given up as a dead letter with its reason where it was the last try or `forGood`. */
-  async fail({ queue, id }: Job, reason: string, within: Query, forGood = false): Promise<void> {
+  /**
+   * Tried again later, or given up as a dead letter with its reason where it was the last try or `forGood`. False where
+   * the job is no longer its worker's: then it is somebody else's to say what became of it.
+   */
+  async fail({ queue, id, worker }: Job, reason: string, within: Query, forGood = false): Promise<boolean> {
+    const [ours] = await within('delete from tare.held where job = $1 and worker = $2 returning job', [id, worker]);
+    if (!ours) return false;
     if (forGood) await within(`update ${schema}.job set retry_limit = retry_count where id = $1`, [id]);
-    await this.boss.fail(queue, id, { reason }, { db: through(within) });
-    await within('delete from tare.held where job = $1', [id]);
+    await this.boss.fail(queue, id, { reason: storableReason(reason) }, { db: through(within) });
+    return true;
   }
 
-  /** As if it had never been taken: for a worker that stops. */
-  async handBack(worker: string, ids?: readonly string[]): Promise<number> {
-    const rows = await this.database.query(
-      `with back as (
-         delete from tare.held where worker = $1 and ($2::uuid[] is null or job = any($2)) returning job)
-       update ${schema}.job set state = 'created', started_on = null, start_after = now() - interval '1 second'
-       where id in (select job from back) and state = 'active' returning id`,
-      [worker, ids ?? null],
+  /** Not now and not by this worker: waits for `seconds`, and counts as no try. */
+  async postpone({ id, worker }: Job, seconds: number): Promise<void> {
+    await this.database.query(
+      `with back as (delete from tare.held where job = $1 and worker = $2 returning job)
+       update ${schema}.job set state = 'created', started_on = null, start_after = now() + $3 * interval '1 second'
+       where id in (select job from back) and state = 'active'`,
+      [id, worker, seconds],
     );
-    return rows.length;
+  }
+
+  /** As if it had never been taken: for a worker that stops. Returns how many jobs. */
+  handBack(worker: string, ids?: readonly string[]): Promise<number> {
+    return this.giveBack(worker, ids, 1);
+  }
+
+  /** @param undone starts of a grading that do not count. */
+  private async giveBack(worker: string, ids: readonly string[] | undefined, undone: 0 | 1): Promise<number> {
+    const [row] = await this.database.query<{ jobs: string }>(
+      `with back as (
+         delete from tare.held where worker = $1 and ($2::uuid[] is null or job = any($2)) returning job),
+       jobs as (
+         update ${schema}.job set state = 'created', started_on = null, start_after = now() - interval '1 second'
+         where id in (select job from back) and state = 'active' returning name, data),
+       waiting as (
+         update tare.scans set state = 'queued', attempts = greatest(attempts - $3::int, 0)
+         where state = 'running' and id in (select (data->>'scan')::bigint from jobs where name = 'scan'))
+       select count(*) as jobs from jobs`,
+      [worker, ids ?? null, undone],
+    );
+    return Number(row!.jobs);
   }
 
   /** Ids of the jobs that a worker answers for. */
@@ -127,7 +161,7 @@ export class Queue {
     );
     let jobs = 0;
     for (const id of new Set([...lost.map((row) => row.id), ...orphans.map((row) => row.worker)]))
-      jobs += await this.handBack(id);
+      jobs += await this.giveBack(id, undefined, 0);
     return jobs;
   }
 

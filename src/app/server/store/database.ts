@@ -13,7 +13,7 @@ export interface Database {
   /** One statement outside of a transaction. Never inside one: the embedded database has a single connection. */
   query: Query;
   /**
-   * All of it or nothing. Where the connection is lost, it is tried again for `patience`: what is written must
+   * All of it or nothing. Where the connection is lost, or another transaction is in the way, it is tried again for `patience`: what is written must
    * bear being written twice.
    */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
@@ -25,10 +25,13 @@ const patience = 60_000;
 const firstPause = 100;
 const longestPause = 3_000;
 
-/** SQLSTATE classes and codes of a server that goes or comes: 08 connection, 57P0x shutdown and start, 53300 too many clients. */
-const passing = /^(?:08...|57P0[123]|53300|ECONN(?:REFUSED|RESET)|EPIPE|ENOENT|ETIMEDOUT|EAI_AGAIN)$/;
+/**
+ * SQLSTATE classes and codes of a server that goes or comes: 08 connection, 57P0x shutdown and start, 53300 too many
+ * clients; and of transactions that were in one another's way: 40001, 40P01 (a deadlock ends one of the two).
+ */
+const passing = /^(?:08...|57P0[123]|53300|40001|40P01|ECONN(?:REFUSED|RESET)|EPIPE|ENOENT|ETIMEDOUT|EAI_AGAIN)$/;
 
-/** Whether another try may do better: the connection failed, not the statement. */
+/** Whether another try may do better: the connection failed or others were in the way, the statement is not wrong. */
 export function isPassing(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && passing.test(code)) return true;

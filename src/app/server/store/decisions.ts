@@ -1,7 +1,7 @@
 /** What the gate did, kept for people to look at. */
 import type { Decision } from '../types.ts';
 import type { Query } from './database.ts';
-import { withoutNul } from './scans.ts';
+import { storableReason } from './text.ts';
 
 export async function recordDecision(query: Query, decision: Decision): Promise<void> {
   const { at, action, registry, repository, tag, digest, outcome, reason, score, grade } = decision;
@@ -9,7 +9,7 @@ export async function recordDecision(query: Query, decision: Decision): Promise<
     `insert into tare.decisions (at, action, registry, repository, tag, digest, outcome, reason, score, grade)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
-      ...[at.toISOString(), action, registry, repository, tag ?? null, digest, outcome, withoutNul(reason)],
+      ...[at.toISOString(), action, registry, repository, tag ?? null, digest, outcome, storableReason(reason)],
       ...[score ?? null, grade ?? null],
     ],
   );

@@ -23,7 +23,7 @@ export async function openEmbedded(folder: string): Promise<Database> {
   } catch (error) {
     throw unusable(folder, error);
   }
-  const unlock = lockFolder(folder);
+  const unlock = await lockFolder(folder);
   try {
     const data = join(folder, 'database');
     if (!existsSync(data)) await initialise(data, file);
@@ -32,9 +32,12 @@ export async function openEmbedded(folder: string): Promise<Database> {
     const pool = new Pool({ ...createPgConfig(lite), max: 1 });
     pool.on('error', () => {});
     return overPool(pool, 'embedded', async () => {
-      await pool.end();
-      await lite.close();
-      unlock();
+      try {
+        await pool.end();
+        await lite.close();
+      } finally {
+        unlock();
+      }
     });
   } catch (error) {
     unlock();

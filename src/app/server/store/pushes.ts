@@ -3,6 +3,7 @@ import type { Digest } from '../../../types.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { PushEvent } from '../types.ts';
 import type { Database, Query } from './database.ts';
+import { storableReason } from './text.ts';
 
 /** What became of an event. */
 export interface Accepted {
@@ -67,7 +68,7 @@ export async function resolvePush(query: Query, push: string, digest: Digest, co
 
 /** A push that nothing can be made of. */
 export async function failPush(query: Query, push: string, reason: string): Promise<void> {
-  await query('update tare.pushes set reason = $2, told = true where id = $1', [push, reason]);
+  await query('update tare.pushes set reason = $2, told = true where id = $1', [push, storableReason(reason)]);
 }
 
 async function follow(
@@ -101,7 +102,7 @@ async function follow(
 }
 
 /** The grading of a digest: made, made again where it failed or `fresh` asks for it, or the one that is there. */
-async function wanted(
+export async function wanted(
   query: Query,
   asked: {
     registry: string;
@@ -124,9 +125,10 @@ async function wanted(
   );
   if (made) return { id: made.id, state: 'queued', queued: true };
   const [found] = await query<{ id: string; state: string }>(
-    'select id, state from tare.scans where digest = $1 and judge = $2 for share',
+    `select id, state from tare.scans where digest = $1 and judge = $2 for ${fresh ? 'update' : 'share'}`,
     [digest, judge],
   );
+  if (fresh) await query(`update tare.scans set fresh = true where id = $1 and state = 'queued'`, [found!.id]);
   return { id: found!.id, state: found!.state, queued: false };
 }
 

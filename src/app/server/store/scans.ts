@@ -6,6 +6,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Repository, Verdict } from '../types.ts';
 import type { Query } from './database.ts';
 import { type Outlets, tell } from './pushes.ts';
+import { storable, storableReason, storableText } from './text.ts';
 
 /** What a worker grades. */
 export interface ScanTask {
@@ -17,13 +18,15 @@ export interface ScanTask {
   tag?: string;
   /** The registry is asked again, even where the stored facts would do. */
   fresh: boolean;
+  /** How often it was started, this time included. */
+  attempts: number;
 }
 
 /** Marks a grading as running; undefined where somebody else finished it. */
 export async function startScan(query: Query, id: string): Promise<ScanTask | undefined> {
   const [row] = await query<Omit<ScanTask, 'tag'> & { tag: string | null }>(
     `update tare.scans set state = 'running', started_at = now(), attempts = attempts + 1
-     where id = $1 and state in ('queued', 'running') returning id, digest, judge, registry, repository, tag, fresh`,
+     where id = $1 and state in ('queued', 'running') returning id, digest, judge, registry, repository, tag, fresh, attempts`,
     [id],
   );
   if (!row) return undefined;
@@ -49,6 +52,7 @@ export async function finishScan(
     [id, seconds, passed, score, grade, JSON.stringify(counts), JSON.stringify(storable(verdict))],
   );
   if (!first) return false;
+  await query('update tare.pushes set reason = null where scan = $1 and not told', [id]);
   await query('delete from tare.reports where scan = $1', [id]);
   for (const [position, report] of reports.entries()) {
     const { target } = report;
@@ -59,7 +63,7 @@ export async function finishScan(
       [
         ...[id, position],
         platform ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') : 'unknown',
-        ...[target.digest ?? null, withoutNul(target.name), report.score.value, report.score.grade],
+        ...[target.digest ?? null, storableText(target.name), report.score.value, report.score.grade],
         ...[report.gate.passed, gzipSync(JSON.stringify(report))],
       ],
     );
@@ -81,22 +85,15 @@ export async function failScan(query: Query, id: string, reason: string): Promis
   await query(
     `update tare.scans set state = 'failed', reason = $2, finished_at = now()
      where id = $1 and state in ('queued', 'running')`,
-    [id, withoutNul(reason)],
+    [id, storableReason(reason)],
   );
-}
-
-/** There is nothing to grade: the pushes say why, and the grading goes. */
-export async function dropScan(query: Query, id: string, reason: string): Promise<void> {
-  await query('update tare.pushes set reason = $2, told = true where scan = $1', [id, withoutNul(reason)]);
-  await query('delete from tare.tags t using tare.scans s where s.id = $1 and t.digest = s.digest', [id]);
-  await query('delete from tare.scans where id = $1', [id]);
 }
 
 /** Waits for its next try. */
 export async function requeueScan(query: Query, id: string, reason: string): Promise<void> {
   await query(`update tare.scans set state = 'queued', reason = $2 where id = $1 and state = 'running'`, [
     id,
-    withoutNul(reason),
+    storableReason(reason),
   ]);
 }
 
@@ -118,13 +115,4 @@ export async function knownVerdict(
 export async function reportsOf(query: Query, id: string): Promise<ImageReport[]> {
   const rows = await query<{ body: Buffer }>('select body from tare.reports where scan = $1 order by position', [id]);
   return rows.map(({ body }) => JSON.parse(gunzipSync(body).toString('utf8')) as ImageReport);
-}
-
-/** PostgreSQL stores no NUL in text, and an image may have one in any name. */
-export function withoutNul(text: string): string {
-  return text.replaceAll('\0', '\ufffd');
-}
-
-function storable<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value, (_, part) => (typeof part === 'string' ? withoutNul(part) : part))) as T;
 }

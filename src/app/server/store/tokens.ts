@@ -1,5 +1,6 @@
 /** Tokens of the API: what is stored is their hash, so that a copy of the database opens nothing. */
 import { createHash, randomBytes } from 'node:crypto';
+import { UsageError } from '../../../types.ts';
 import type { Query } from './database.ts';
 
 /** `read` sees reports, `scan` may ask for gradings too, `admin` may do anything. */
@@ -15,17 +16,19 @@ export interface Token {
   usedAt?: Date;
 }
 
-/** Makes a token; the secret is shown this once. @throws Error where the name is taken. */
+/** Makes a token; the secret is shown this once. @throws UsageError where the name is taken. */
 export async function createToken(
   query: Query,
   given: { name: string; scopes: readonly Scope[]; expiresAt?: Date },
 ): Promise<string> {
   // 256 random bits need no slow hash: nobody can guess them.
   const secret = `tare_${randomBytes(32).toString('base64url')}`;
-  await query('insert into tare.tokens (name, hash, scopes, expires_at) values ($1, $2, $3, $4)', [
-    ...[given.name, hashOf(secret), given.scopes],
-    given.expiresAt?.toISOString() ?? null,
-  ]);
+  const [made] = await query(
+    `insert into tare.tokens (name, hash, scopes, expires_at) values ($1, $2, $3, $4)
+     on conflict (name) do nothing returning id`,
+    [given.name, hashOf(secret), given.scopes, given.expiresAt?.toISOString() ?? null],
+  );
+  if (!made) throw new UsageError(`there is a token ${given.name} already; choose another name, or revoke that one`);
   return secret;
 }
 

@@ -8,13 +8,14 @@ import { lookAtPush } from '../hooks/pushed.ts';
 import type { Log } from '../log.ts';
 import type { Job, Queue } from '../queue/queue.ts';
 import type { Database, Query } from '../store/database.ts';
+import { adoptScan, dropScan, noteWaiting, otherJudge, tryElsewhere } from '../store/moved.ts';
 import { acceptPushes, failPush, resolvePush } from '../store/pushes.ts';
-import { dropScan, failScan, finishScan, reportsOf, requeueScan, type ScanTask, startScan } from '../store/scans.ts';
+import { failScan, finishScan, reportsOf, requeueScan, type ScanTask, startScan } from '../store/scans.ts';
 import { storedImages, storeImages } from '../store/stored-images.ts';
 import type { PushEvent, Verdict } from '../types.ts';
 import type { Outlet } from '../verdict/outlets.ts';
 import { verdictOf } from './verdict.ts';
-import { FinalError, type Handlers, PassingError } from './worker.ts';
+import { FinalError, type Handlers, LaterError } from './worker.ts';
 
 /** Enumerates a registry: every tag that fits, with its digest. */
 export type Sweep = (
@@ -41,6 +42,10 @@ export interface HandlerOptions {
 
 const sweepBatch = 100;
 const aDay = 10;
+/** Workers of another version may be on their way out, or in; after this nobody judges so any more, s. */
+const judgesChangeFor = 600;
+/** More starts than tries: an image at which whole workers end is no longer given to the next one. */
+const mostStarts = 12;
 
 /** The four handlers over one set of parts. */
 export function handlersFor(options: HandlerOptions): Handlers {
@@ -53,34 +58,41 @@ export function handlersFor(options: HandlerOptions): Handlers {
 }
 
 /** Keeps what the pages show in step with the queue. */
-export async function noteFailure(job: Job, reason: string, last: boolean, query: Query): Promise<void> {
+export async function noteFailure(job: Job, reason: string, last: boolean, query: Query, queue: Queue): Promise<void> {
   if (job.queue === 'scan') {
     const { scan: id } = (job as Job<'scan'>).data;
-    await (last ? failScan(query, id, reason) : requeueScan(query, id, reason));
+    if (!last) await requeueScan(query, id, reason);
+    else if (!(await tryElsewhere(query, queue, id, reason))) await failScan(query, id, reason);
   } else if (job.queue === 'resolve' && last) await failPush(query, (job as Job<'resolve'>).data.push, reason);
 }
 
 async function scan(job: Job<'scan'>, signal: AbortSignal, options: HandlerOptions) {
   const { database, queue, log } = options;
+  const outlets = [...options.outlets.keys()];
+  const other = await otherJudge(database.query, job.data.scan, options.judge);
+  if (other) {
+    if (other.seconds > judgesChangeFor)
+      return (query: Query) => adoptScan(query, queue, job.data.scan, options.judge, outlets);
+    const why = `it waits for a worker that judges by ${other.judge} (this one: ${options.judge}); give every worker the same rules and policy`;
+    await noteWaiting(database.query, job.data.scan, why);
+    throw new LaterError(why);
+  }
   const task = await startScan(database.query, job.data.scan);
   // Somebody else was done with it meanwhile.
   if (!task) return async () => {};
-  if (task.judge !== options.judge)
-    throw new PassingError(
-      `this worker grades by ${options.judge} and not by ${task.judge}: give every worker the same rules and policy`,
-    );
+  if (task.attempts > mostStarts)
+    throw new FinalError(`${mostStarts} times its grading was begun, and the worker ended before it was done`);
   const began = performance.now();
   const graded = await grade(task, signal, options);
   if ('nothing' in graded)
     return async (query: Query) => {
-      await dropScan(query, task.id, graded.nothing);
+      await dropScan(query, queue, task.id, graded.nothing);
     };
   const { assessed, pulled } = graded;
   const seconds = (performance.now() - began) / 1000;
   const verdict = verdictOf(task, assessed.reports, options.now?.() ?? new Date());
   const reportUrl = options.reportUrl?.(task.digest);
   if (reportUrl !== undefined) verdict.reportUrl = reportUrl;
-  const outlets = [...options.outlets.keys()];
   return async (query: Query) => {
     const done = { id: task.id, reports: assessed.reports, verdict, seconds };
     if (!(await finishScan(query, queue, done, outlets))) return;
@@ -149,7 +161,7 @@ async function deliver(job: Job<'deliver'>, signal: AbortSignal, options: Handle
     verdict: Verdict;
   }>(
     `select p.registry, p.repository, p.tag, s.id as scan, s.verdict
-     from tare.pushes p join tare.scans s on s.id = p.scan where p.id = $1 and s.state = 'done'`,
+     from tare.pushes p join tare.scans s on s.id = p.scan where p.id = $1 and s.verdict is not null`,
     [push],
   );
   if (!row) throw new FinalError('its report is gone');

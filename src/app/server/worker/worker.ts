@@ -6,7 +6,7 @@ import { mayPass } from '../../../source/registry/errors.ts';
 import { NotGradedError } from '../assess/process.ts';
 import type { Log } from '../log.ts';
 import type { Job, Queue, QueueName } from '../queue/queue.ts';
-import type { Database, Query } from '../store/database.ts';
+import { type Database, isPassing, type Query } from '../store/database.ts';
 import { gone, seen } from '../store/workers.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface Handlers {
 }
 
 /** What is to be stored beside a job that failed. `last`: nobody tries again. */
-export type OnFailure = (job: Job, reason: string, last: boolean, query: Query) => Promise<void>;
+export type OnFailure = (job: Job, reason: string, last: boolean, query: Query, queue: Queue) => Promise<void>;
 
 export interface WorkerOptions {
   database: Database;
@@ -36,18 +36,23 @@ export interface WorkerOptions {
   log: Log;
   /** Jobs of each queue at once. */
   at: Record<QueueName, number>;
+  /** How often it says that it is there, ms. */
+  beatMs?: number;
+  /** A worker that was not seen for so long has lost what it held, s: several beats, and a restart of the database. */
+  lostAfter?: number;
 }
 
 /** The job cannot be done at this moment by this worker; nothing is wrong with what it asks. */
 export class PassingError extends Error {}
+/** Another worker may do it, or this one in a while: no try is counted. */
+export class LaterError extends Error {}
 /** No other try can help. */
 export class FinalError extends Error {}
 
 /** How often an empty queue is looked at, ms. */
 const idleMs = 500;
-const beatMs = 5_000;
-/** A worker that was not seen for so long has lost what it held, s: several beats, and a restart of the database. */
-const lostAfter = 30;
+/** Until a job is looked at again that was left for later, s. */
+const laterSeconds = 5;
 
 export class Worker {
   readonly id = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -114,13 +119,16 @@ export class Worker {
       });
     } catch (error) {
       if (signal.aborted) return void (await queue.handBack(this.id, [job.id]));
-      const { message } = error as Error;
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof LaterError) {
+        log.debug({ ...fields, reason: message }, 'a job is left for later');
+        return await queue.postpone(job, laterSeconds);
+      }
       const forGood = !isWorthATry(error);
       const last = forGood || job.last;
       log.warn({ ...fields, reason: message, last }, last ? 'a job was given up' : 'a job is tried again later');
       await database.transaction(async (query) => {
-        await onFailure(job, message, last, query);
-        await queue.fail(job, message, query, forGood);
+        if (await queue.fail(job, message, query, forGood)) await onFailure(job, message, last, query, queue);
       });
     } finally {
       this.mine.delete(job.id);
@@ -143,7 +151,7 @@ export class Worker {
 
   private async beating(): Promise<void> {
     const { signal } = this.stopping;
-    const { queue, log } = this.options;
+    const { queue, log, beatMs = 5_000, lostAfter = 30 } = this.options;
     let strays = new Set<string>();
     while (!signal.aborted) {
       await sleep(beatMs, undefined, { signal }).catch(() => {});
@@ -175,5 +183,5 @@ function isWorthATry(error: unknown): boolean {
   if (error instanceof NotGradedError) return error.why === 'passing';
   if (error instanceof PassingError) return true;
   if (error instanceof FinalError) return false;
-  return mayPass(error) || (error as { permanent?: boolean }).permanent === false;
+  return mayPass(error) || isPassing(error) || (error as { permanent?: boolean }).permanent === false;
 }
