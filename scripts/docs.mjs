@@ -53,6 +53,8 @@ export async function generateDocs() {
     files['schema/diff.schema.json'] = json(diffJsonSchema());
     const { optionsJsonSchema } = await importTypeScript('src/app/cli/policy/schema.ts');
     files['schema/options.schema.json'] = json(optionsJsonSchema());
+    const { serverJsonSchema } = await importTypeScript('src/app/server/config.ts');
+    files['schema/server.schema.json'] = json(serverJsonSchema());
   }
   return files;
 }

@@ -1,13 +1,16 @@
 /** tare's own image: the last stage of its Dockerfile, word for word, on a base that is made here. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { layOut } from '../../scripts/image-root.mjs';
 import { buildWithBuildKit } from './setup/build.ts';
 import { report } from './setup/cli.ts';
 import { type Docker, startDocker } from './setup/docker.ts';
 import { openHome } from './setup/home.ts';
 import { buildNodeBase } from './setup/node-base.ts';
+import { run } from './setup/run.ts';
 import { suite } from './setup/suite.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -63,6 +66,31 @@ suite('the image of tare', { root: true, tools: ['dockerd', 'docker'] }, () => {
     ];
     expect(JSON.parse(await docker.cli(args)).score.grade).toBe('A');
   }, 60_000);
+
+  it('serves with a database of its own below /data, and says that it lives', async () => {
+    const options = home.folder('options');
+    writeFileSync(
+      join(options, 'tare-server.yaml'),
+      'adminToken: { env: TOKEN }\nregistries: [{ host: registry.example.com }]\n',
+    );
+    const args = ['-v', `${options}:/work:ro`, '-v', 'tare-data:/data', '-e', `TOKEN=${'t'.repeat(32)}`];
+    const said = ['serve', '--config', 'tare-server.yaml', '--data-dir', '/data', '--listen', '0.0.0.0:8080'];
+    await docker.cli(['run', '--name', 'server', '-d', ...bounds.slice(1), ...args, image, ...said]);
+    // As in deploy/compose.yaml.
+    const { services } = parse(readFileSync(join(root, 'deploy/compose.yaml'), 'utf8'), { merge: true });
+    const health: string[] = services.tare.healthcheck.test.slice(1);
+    const lives = () =>
+      docker.cli(['exec', 'server', ...health]).then(
+        () => true,
+        () => false,
+      );
+    for (let i = 0; i < 100 && !(await lives()); i++) await sleep(300);
+    const log = await run('docker', ['logs', 'server'], { env: { DOCKER_HOST: docker.host } });
+    expect(await lives(), log.stderr).toBe(true);
+    await docker.cli(['stop', 'server']);
+    const [{ State }] = JSON.parse(await docker.cli(['inspect', 'server']));
+    expect(State).toMatchObject({ ExitCode: 0, OOMKilled: false });
+  }, 120_000);
 
   it('has grade A to tare itself', async () => {
     const said = await report(`docker:${image}`, ['--docker-host', docker.host]);

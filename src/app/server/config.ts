@@ -71,6 +71,11 @@ export const serverSchema = z.strictObject({
 });
 export type ServerFile = z.output<typeof serverSchema>;
 
+/** schema/server.schema.json. */
+export function serverJsonSchema(): Record<string, unknown> {
+  return { title: 'tare server options', ...z.toJSONSchema(serverSchema, { io: 'input' }) };
+}
+
 /** What a command line may say over the file. */
 export interface ServerFlags {
   config?: string;
