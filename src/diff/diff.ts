@@ -1,4 +1,4 @@
-/** Two reports to one comparison: pure. Findings are the same where their fingerprints are. */
+/** Two reports to one comparison: pure. Findings are the same where their fingerprints are, or where they say the same. */
 import type { DiffFigure, DiffFinding, DiffSide, ImageDiff } from '../types/diff.ts';
 import type { ImageReport, ReportFinding } from '../types/report.ts';
 import { compareSeverity, countedSeverity } from '../types/severity.ts';
@@ -15,10 +15,7 @@ export interface DiffOptions {
 /** Compares an image with the one before it. */
 export function diffReports(before: ImageReport, after: ImageReport, options: DiffOptions): ImageDiff {
   const score = figure(before.score.value, after.score.value, 10);
-  const had = new Set(before.findings.map(({ fingerprint }) => fingerprint));
-  const has = new Set(after.findings.map(({ fingerprint }) => fingerprint));
-  const added = after.findings.filter(({ fingerprint }) => !had.has(fingerprint));
-  const gone = before.findings.filter(({ fingerprint }) => !has.has(fingerprint));
+  const { added, gone } = unpaired(before.findings, after.findings);
   const reasons: string[] = [];
   if (score.change < 0) reasons.push(`The score fell by ${(-score.change).toFixed(1)}.`);
   const heavy = added.filter((finding) => counts(finding, options.failOn));
@@ -48,6 +45,29 @@ export function diffReports(before: ImageReport, after: ImageReport, options: Di
     },
     notes: notesOn(before, after),
   };
+}
+
+/**
+ * What the other has not. A finding whose evidence moved (the same user set in another file, say) has another
+ * fingerprint and reads the same: each that went is the one that came.
+ */
+function unpaired(before: readonly ReportFinding[], after: readonly ReportFinding[]) {
+  const had = new Set(before.map(({ fingerprint }) => fingerprint));
+  const has = new Set(after.map(({ fingerprint }) => fingerprint));
+  const added: ReportFinding[] = [];
+  const moved = new Map<string, ReportFinding[]>();
+  for (const finding of before) {
+    if (has.has(finding.fingerprint)) continue;
+    moved.set(sayingOf(finding), [...(moved.get(sayingOf(finding)) ?? []), finding]);
+  }
+  for (const finding of after)
+    if (!had.has(finding.fingerprint) && !moved.get(sayingOf(finding))?.shift()) added.push(finding);
+  const left = new Set([...moved.values()].flat());
+  return { added, gone: before.filter((finding) => left.has(finding)) };
+}
+
+function sayingOf({ rule, outcome, severity, confidence, message, suppression }: ReportFinding): string {
+  return JSON.stringify([rule, outcome, severity, confidence, message, suppression !== undefined]);
 }
 
 /** As the gate counts: sure enough, and not let be. */

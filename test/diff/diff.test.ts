@@ -57,6 +57,24 @@ test.each<[string, Partial<ReportFinding>, boolean]>([
   expect(diff.findings.added.map(({ rule }) => rule)).toEqual(['made']);
 });
 
+test('a finding whose place moved is the same finding, as long as it says the same', () => {
+  const there = withFinding(finding({ message: 'Runs as root', fingerprint: 'one' }));
+  const moved = (changes: Partial<ReportFinding> = {}) =>
+    withFinding(finding({ message: 'Runs as root', fingerprint: 'two', ...changes }));
+  expect(diffReports(there, moved(), options)).toMatchObject({ worse: false, findings: { added: [], gone: [] } });
+  for (const other of [{ message: 'Runs as another' }, { severity: 'critical' }, { rule: 'other' }] as const)
+    expect(diffReports(there, moved(other), options)).toMatchObject({
+      worse: true,
+      findings: { gone: [{ rule: 'made' }] },
+    });
+  // One that was let be does not excuse one that is not, and one that went excuses one that came.
+  const letBe = withFinding(finding({ fingerprint: 'one', suppression: { reason: 'known' } }));
+  expect(diffReports(letBe, moved(), options).worse).toBe(true);
+  const twice = moved();
+  twice.findings.push(finding({ message: 'Runs as root', fingerprint: 'three' }));
+  expect(diffReports(there, twice, options).findings.added).toHaveLength(1);
+});
+
 test('from which severity on is the user’s to say', () => {
   const after = withFinding(finding({ severity: 'medium' }));
   expect(diffReports(debianService(), after, { ...options, failOn: 'medium' }).reasons).toEqual([
