@@ -4,12 +4,13 @@ import { scopes } from '../store/tokens.ts';
 
 const grades = ['A', 'B', 'C', 'D', 'F'] as const;
 export const grade = z.enum(grades).describe('Grade, A best.');
-/** Text that the database can hold. */
+/** Text that the database can hold: no NUL, and no half of a surrogate pair. */
 export const text = (longest: number) =>
   z
     .string()
     .max(longest)
-    .regex(/^[^\0]*$/, { error: 'there is a NUL in it' });
+    .regex(/^[^\0]*$/, { error: 'there is a NUL in it' })
+    .refine((value) => value.isWellFormed(), { error: 'it is no Unicode text' });
 
 export const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Entries of one page.');
 export const cursor = text(2000).optional().describe('`next` of the page before.');

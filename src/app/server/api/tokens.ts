@@ -1,5 +1,6 @@
 /** Tokens of the API, for whoever may hand them out. */
 import { z } from 'zod';
+import { UsageError } from '../../../types.ts';
 import type { ServerParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { createToken, revokeToken, tokens } from '../store/tokens.ts';
@@ -38,8 +39,8 @@ export async function tokenRoutes(app: Api, { database: { query }, now }: Server
         const token = await createToken(query, { name, scopes, ...(until && { expiresAt: until }) });
         return reply.code(201).send({ name, token });
       } catch (error) {
-        // SQLSTATE unique_violation
-        if ((error as { code?: unknown }).code === '23505') throw new Problem(409, `There is a token ${name} already`);
+        // The name is taken.
+        if (error instanceof UsageError) throw new Problem(409, error.message);
         throw error;
       }
     },
