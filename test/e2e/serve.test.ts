@@ -92,6 +92,7 @@ suite('tare serve', { root: true, tools }, () => {
     let registry: Registry;
     let server: ChildProcess;
     let address: string;
+    let gate: string;
     let config: string;
 
     const ask = async (path: string, options: RequestInit = {}) => {
@@ -110,6 +111,7 @@ suite('tare serve', { root: true, tools }, () => {
     beforeAll(async () => {
       const port = await freePort();
       address = `http://127.0.0.1:${port}`;
+      gate = `127.0.0.1:${await freePort()}`;
       const endpoint = {
         ...{ name: 'tare', url: `${address}/api/v1/hooks/distribution`, timeout: '5s', threshold: 3, backoff: '1s' },
         headers: { Authorization: [`Bearer ${hookToken}`] },
@@ -130,6 +132,8 @@ suite('tare serve', { root: true, tools }, () => {
           database: kind === 'embedded' ? database : { url: { file: home.path('database-url') } },
           registries: [{ host: registry.host }],
           hooks: [{ sender: 'distribution', auth: { bearer: { env: 'HOOK' } } }],
+          gate: { upstream: `http://${registry.host}` },
+          gateListen: gate,
           verdicts: { webhooks: [{ url: `http://127.0.0.1:${its}/` }], attach: {} },
           // With PostgreSQL, a worker of its own does it all.
           workers: kind === 'embedded' ? 1 : 0,
@@ -185,6 +189,15 @@ suite('tare serve', { root: true, tools }, () => {
       expect(answer.status).toBe(401);
       expect((await fetch(`${address}/api/v1/scans`)).status).toBe(401);
       expect((await fetch(`${address}/livez`)).status).toBe(200);
+    });
+
+    it('shows what its gate decided', async () => {
+      const name = `${gate}/team/refused:v1`;
+      await docker.cli(['tag', 'local/bad', name]);
+      await expect(docker.cli(['push', name])).rejects.toThrow(/denied: tare refuses team\/refused:v1/);
+      const { items } = (await (await ask('/api/v1/decisions')).json()) as { items: object[] };
+      expect(items[0]).toMatchObject({ action: 'push', repository: 'team/refused', tag: 'v1', outcome: 'denied' });
+      expect(await (await ask('/metrics')).text()).toContain('tare_gate_decisions_total{outcome="denied"} 1');
     });
 
     it('grades anew by other rules from what it stored, with the registry gone', async () => {
