@@ -51,7 +51,6 @@ it('is one process’s alone, and survives its being killed', async () => {
   // What was acknowledged is there, though the process that wrote it was killed.
   expect(await database.query('select name from tare.tokens')).toEqual([{ name: 'written by another' }]);
   await database.close();
-  await database.close().catch(() => {});
   const again = await openEmbedded(folder);
   await migrate(again);
   await again.close();
