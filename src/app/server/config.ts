@@ -29,6 +29,14 @@ const host = z
     error: 'a registry is a host in lower case, with a port where it has one, or *.example.com',
   });
 
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
+
 const registry = z.strictObject({
   host: host.describe('Registry that may be asked, as references write it; *.example.com for all below it.'),
   private: z.boolean().default(false).describe('It may be at a loopback, private or link-local address.'),
@@ -43,6 +51,11 @@ export const serverSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Address at which people reach the server, for links.'),
+  proxies: z
+    .array(text.max(64).refine(isNetwork, { error: 'a proxy is an IP address, or a network such as 10.0.0.0/8' }))
+    .max(100)
+    .optional()
+    .describe('Reverse proxies whose X-Forwarded-For is believed: addresses, or networks.'),
   adminToken: secretSource.optional().describe('Token with every right, by which others are made.'),
   database: z
     .strictObject({
@@ -122,6 +135,7 @@ export function serverConfig(flags: ServerFlags, env: Record<string, string | un
   }
   return {
     ...rest,
+    ...(file.registryCA !== undefined && { registryCA: resolve(folder, file.registryCA) }),
     folder,
     listen: parseListen(flags.listen ?? listen ?? defaultListen),
     adminToken: adminToken && strong(secretOf(adminToken), 'adminToken'),

@@ -128,6 +128,7 @@ function partsOf(config: ServerConfig, engine: Engine, log: Log, { env, version 
     }),
     url: config.url,
     adminToken: config.adminToken,
+    ...(config.proxies && { proxies: config.proxies }),
     now: () => new Date(),
     async accept(events: Parameters<typeof acceptPushes>[1], options: { fresh?: boolean } = {}) {
       for (const { registry: name } of events) checkAllowed(registry, name);

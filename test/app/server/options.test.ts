@@ -86,3 +86,23 @@ describe('deploy/', () => {
     expect([...hooks.keys()]).toEqual(['harbor']);
   });
 });
+
+describe('the options file', () => {
+  const taken = (options: object) => {
+    const file = join(folder, 'made.yaml');
+    writeFileSync(file, JSON.stringify(options));
+    return serverConfig({ config: file, allowRegistries: [] }, {});
+  };
+
+  it('starts its paths from its own folder', () => {
+    expect(taken({ registryCA: 'ca.pem' }).registryCA).toBe(join(folder, 'ca.pem'));
+    expect(taken({ registryCA: '/etc/ca.pem' }).registryCA).toBe('/etc/ca.pem');
+  });
+
+  it('takes addresses and networks as proxies, and nothing else', () => {
+    const proxies = ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'];
+    expect(taken({ proxies }).proxies).toEqual(proxies);
+    for (const wrong of ['proxy.example.com', '10.0.0.0/33', '10.0.0.1/', '10.0.0.0/8/8', ''])
+      expect(() => taken({ proxies: [wrong] }), wrong).toThrow(/made\.yaml:1:\d+: proxies\[0\]/);
+  });
+});
