@@ -38,7 +38,12 @@ export async function startGate(
   const options = gateOptions(section, config.secretOf);
   const { host } = options.upstream;
   // What it reads is in that one registry, wherever that is.
-  const registry = { ...options.registry, guard: { registries: [host], private: [host] } };
+  const { caFile } = options.registry ?? {};
+  const registry = {
+    ...options.registry,
+    ...(caFile !== undefined && { caFile: resolve(config.folder, caFile) }),
+    guard: { registries: [host], private: [host] },
+  };
   const settings = { ...service.settings, registry };
   const pool = new AssessPool({
     ...{ file: service.processFile, settings, shelf, env, size: options.limits.gradings ?? 2 },
