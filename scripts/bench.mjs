@@ -1,6 +1,7 @@
 /**
  * What a scan costs, against the least that it could: `npm run bench [-- NAME... --rounds N --write]`.
- * Names: cold, cached, memory, start, collectors, secrets, lint, gate; all of them without one. `--write` puts the tables into docs/performance.md.
+ * Names: cold, cached, memory, start, collectors, secrets, lint, gate, server; all of them without one.
+ * `server` runs on a PostgreSQL too where TARE_BENCH_DATABASE_URL names an empty one. `--write` puts the tables into docs/performance.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -11,10 +12,11 @@ import { lintBench } from '../test/bench/lint.mjs';
 import { makeImage } from '../test/bench/material.mjs';
 import { interleave, measureNode, measureShell, median, span } from '../test/bench/measure.mjs';
 import { secretsBench } from '../test/bench/secrets.mjs';
+import { serverBench } from '../test/bench/server.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const tare = join(root, 'bin/tare.cjs');
-const benches = { cold, cached, memory, start, collectors, secrets, lint, gate };
+const benches = { cold, cached, memory, start, collectors, secrets, lint, gate, server };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
@@ -344,6 +346,25 @@ function megabytes(bytes) {
 
 function tick(name) {
   return (done, all) => process.stderr.write(`${name}: ${done} of ${all}\n`);
+}
+
+async function server() {
+  const rows = [];
+  const bases = [
+    ['embedded', undefined],
+    ['PostgreSQL', process.env.TARE_BENCH_DATABASE_URL],
+  ];
+  for (const [name, database] of bases.filter(([which, url]) => which === 'embedded' || url)) {
+    const bench = await serverBench({ dir, tare, database });
+    if (!bench) return '### Server\n\nLeft out: docker-registry is not installed.';
+    const { accepted, pulled, graded } = bench.rates;
+    rows.push([name, ...[accepted, pulled, graded].map((rate) => rate.toFixed(0))]);
+  }
+  return [
+    '### Server',
+    'A second: notifications of one event each, eight at a time, stored and answered; small images pulled and graded whose layer was seen before; and images graded anew from what is stored. One worker.',
+    table(['database', 'events stored', 'pulled and graded', 'graded anew'], rows),
+  ].join('\n\n');
 }
 
 function writeDocument(text) {

@@ -48,14 +48,15 @@ function makeBlob(folder, bytes) {
   return { file, digest: `sha256:${hash.digest('hex')}` };
 }
 
-async function startRegistry(program, folder, children) {
+/** A plain registry on loopback; its host. */
+export async function startRegistry(program, folder, children) {
   const host = `127.0.0.1:${await freePort()}`;
   const config = {
     ...{ version: '0.1', log: { level: 'error', accesslog: { disabled: true } }, http: { addr: host, secret: 'none' } },
     storage: { filesystem: { rootdirectory: join(folder, 'registry') } },
   };
   writeFileSync(join(folder, 'registry.yaml'), JSON.stringify(config));
-  children.push(spawn(program, ['serve', join(folder, 'registry.yaml')], { stdio: ['ignore', 'ignore', 'inherit'] }));
+  children.push(spawn(program, ['serve', join(folder, 'registry.yaml')], { stdio: 'ignore' }));
   for (let i = 0; i < 200; i++) {
     if (
       await fetch(`http://${host}/v2/`).then(
@@ -81,7 +82,8 @@ async function startGate(file, registry, children) {
   return { address, rss };
 }
 
-function freePort() {
+/** A loopback port that was free a moment ago. */
+export function freePort() {
   return new Promise((done, fail) => {
     const server = createServer().once('error', fail);
     server.listen(0, '127.0.0.1', () => {

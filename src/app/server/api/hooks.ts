@@ -6,12 +6,17 @@ import type { ServerParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import type { Api } from './app.ts';
 
+/** Of one address: more than can be stored in that time. */
+const notificationsPerMinute = 60_000;
+
 /** The sender is known by the hook's own secret. */
 export async function hookRoutes(app: Api, parts: ServerParts, failures: Failures): Promise<void> {
   app.removeAllContentTypeParsers();
   // Signatures are over the bytes as they came, whatever they are called.
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: hookBodyLimit }, (_, body, done) => done(null, body));
-  const how = { config: { access: 'open', hook: true }, bodyLimit: hookBodyLimit } as const;
+  // Some registries send a notification once: a busy day must not lose any. Those that are not signed have a limit of their own.
+  const rateLimit = { max: notificationsPerMinute, timeWindow: 60_000 };
+  const how = { config: { access: 'open', hook: true, rateLimit }, bodyLimit: hookBodyLimit } as const;
   const schema = {
     summary: 'Notification of a push',
     description: 'In the form of its registry; see docs/notifications.md.',
