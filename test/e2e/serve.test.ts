@@ -200,6 +200,19 @@ suite('tare serve', { root: true, tools }, () => {
       expect(await (await ask('/metrics')).text()).toContain('tare_gate_decisions_total{outcome="denied"} 1');
     });
 
+    it('sweeps a registry, and tells of what it knew already', async () => {
+      told.splice(0);
+      const words = ['sweep', registry.host, '--include', 'team/by-*', '--exclude', 'team/by-docker'];
+      const swept = await tare([...words, '--server', address], { env: { TARE_TOKEN: token } });
+      expect(swept).toMatchObject({ code: 0, stdout: `${registry.host} will be swept\n` });
+      expect(await graded('team/by-skopeo')).toMatchObject({ passed: true, tag: 'v1' });
+      // Behind it the sweep finds the tag of the report that was attached, which is no image.
+      const depth = async () =>
+        JSON.stringify(((await (await ask('/api/v1/queue')).json()) as { depth: object }).depth);
+      for (let i = 0; i < 200 && /"(?:waiting|running)":[1-9]/.test(await depth()); i++) await sleep(50);
+      expect(told.map(({ repository }) => repository)).toEqual(['team/by-skopeo']);
+    });
+
     it('grades anew by other rules from what it stored, with the registry gone', async () => {
       await registry.stop();
       await stopped(server);

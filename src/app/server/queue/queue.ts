@@ -112,6 +112,16 @@ export class Queue {
     return true;
   }
 
+  /** Where a job that is taken up again goes on: what it says from now on. False where it is no longer this worker's. */
+  async goOnFrom<Name extends QueueName>(job: Job<Name>, data: Jobs[Name]): Promise<boolean> {
+    const rows = await this.database.query(
+      `update ${schema}.job set data = $3 where id = $1 and state = 'active'
+         and exists (select 1 from tare.held where job = $1 and worker = $2) returning id`,
+      [job.id, job.worker, JSON.stringify(data)],
+    );
+    return rows.length > 0;
+  }
+
   /** Not now and not by this worker: waits for `seconds`, and counts as no try. */
   async postpone({ id, worker }: Job, seconds: number): Promise<void> {
     await this.database.query(

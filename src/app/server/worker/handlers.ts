@@ -180,6 +180,9 @@ async function sweep(job: Job<'sweep'>, signal: AbortSignal, options: HandlerOpt
   let found = 0;
   const flush = async (): Promise<void> => {
     await acceptPushes(database, batch, context);
+    const last = batch.at(-1);
+    // A sweep of hours that is handed back does not begin anew.
+    if (last?.tag) await queue.goOnFrom(job, { ...job.data, last: `${last.repository}:${last.tag}` });
     batch = [];
   };
   for await (const event of options.sweep(job.data, signal)) {

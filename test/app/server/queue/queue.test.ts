@@ -41,6 +41,18 @@ describe.each(engines)('the queue on %s', (_, start) => {
     expect(await queue.take('scan', 'a')).toBeUndefined();
   });
 
+  it('goes on with a sweep where it was left, whoever takes it up', async () => {
+    const swept = { registry: 'registry.example.com', include: [], exclude: [] };
+    await queue.send('sweep', swept);
+    const job = (await queue.take('sweep', 'a'))!;
+    expect(await queue.goOnFrom(job, { ...swept, last: 'team/app:v1' })).toBe(true);
+    await queue.handBack('a');
+    // Nobody changes what another holds.
+    expect(await queue.goOnFrom(job, { ...swept, last: 'team/app:v9' })).toBe(false);
+    expect((await queue.take('sweep', 'b'))!.data).toEqual({ ...swept, last: 'team/app:v1' });
+    expect(await queue.goOnFrom(job, { ...swept, last: 'team/app:v9' })).toBe(false);
+  });
+
   it('tries again after longer and longer pauses, and gives up with the reason', async () => {
     await queue.send('scan', { scan: '1' });
     const pauses: number[] = [];
