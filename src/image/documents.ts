@@ -55,6 +55,7 @@ const imageConfigTypes = new Set([
   'application/vnd.docker.container.image.v1+json',
   // Written by old or careless tools for ordinary images.
   'application/vnd.docker.image.config.v1+json',
+  'text/html',
   'application/octet-stream',
   'application/json',
   '',
@@ -127,9 +128,14 @@ export function isArtifact(manifest: ManifestDocument): boolean {
   return !imageConfigTypes.has(manifest.config.mediaType);
 }
 
-/** BuildKit's attestation manifest of an index (BuildKit docs, "attestation-storage"). */
+/**
+ * BuildKit's attestation manifest of an index (BuildKit docs, "attestation-storage"). It is for no platform
+ * (`unknown/unknown`): what is for one, a runtime would take, whatever its annotation says.
+ */
 export function isAttestation(descriptor: Descriptor): boolean {
-  return descriptor.annotations['vnd.docker.reference.type'] === 'attestation-manifest';
+  return (
+    descriptor.platform === undefined && descriptor.annotations['vnd.docker.reference.type'] === 'attestation-manifest'
+  );
 }
 
 /** A layer that its author keeps elsewhere (image-spec, layer.md, "Non-Distributable Layers"). */

@@ -52,7 +52,7 @@ export async function resolveCandidate(candidate: Candidate, names: string[], lo
   const manifest = parseManifestOrIndex(bytes, `${label} of ${name}`, context.limits);
   if (manifest.kind === 'index')
     return { kind: 'artifact', message: `${label} calls itself a manifest and is an index: left out` };
-  if (isArtifact(manifest) || isAttestation(descriptor) || isInToto(manifest)) {
+  if (isArtifact(manifest) || isAttestation(descriptor) || (descriptor.platform === undefined && isInToto(manifest))) {
     const attestation = artifactAttestation(manifest, descriptor.digest, names);
     const type = manifest.artifactType ?? manifest.config.mediaType;
     const found: Resolved = {

@@ -3,15 +3,16 @@ import { collectorsFor } from '../../../facts/collectors.ts';
 import { sealConfig } from '../../../facts/secrets/secrets.ts';
 import { defaultLimits } from '../../../image/limits.ts';
 import type { AnalysedImage } from '../../../image/model.ts';
-import { formatReference } from '../../../image/reference.ts';
+import { familiar, formatReference } from '../../../image/reference.ts';
 import { decodeImage, encodeImage } from '../../../image/stored.ts';
 import { gradeImage, type ScanOptions } from '../../../scan.ts';
 import { eachImage } from '../../../session.ts';
+import type { Reference } from '../../../types/facts.ts';
 import type { PolicyFor } from '../../../types/policy.ts';
 import type { ImageReport } from '../../../types/report.ts';
 import type { Ruleset } from '../../../types/rule.ts';
 import { remoteStore, type Shelf } from './layer-store.ts';
-import type { Assessed, AssessSettings, AssessTask, PullTask } from './protocol.ts';
+import type { Assessed, AssessSettings, AssessTask, PullTask, RegradeTask } from './protocol.ts';
 
 /** Rules and policy, loaded once for a process. */
 export interface Judge {
@@ -43,7 +44,7 @@ export async function loadJudge(settings: AssessSettings): Promise<Judge> {
 /** @throws SourceError, MissingError. */
 export async function assess(judge: Judge, task: AssessTask, shelf: Shelf, signal: AbortSignal): Promise<Assessed> {
   const options = optionsFor(judge, task, shelf, signal);
-  return task.kind === 'pull' ? pull(task, options) : regrade(task.images, options, shelf);
+  return task.kind === 'pull' ? pull(task, options) : regrade(task, options, shelf);
 }
 
 async function pull(task: PullTask, options: ScanOptions): Promise<Assessed> {
@@ -60,16 +61,26 @@ async function pull(task: PullTask, options: ScanOptions): Promise<Assessed> {
   return { reports: made, images: images.every((image) => image !== undefined) ? (images as string[]) : [] };
 }
 
-async function regrade(images: readonly string[], options: ScanOptions, shelf: Shelf): Promise<Assessed> {
+async function regrade(task: RegradeTask, options: ScanOptions, shelf: Shelf): Promise<Assessed> {
   const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
   const store = remoteStore(shelf, recordsOf(version, options));
   const reports: ImageReport[] = [];
+  const { images, registry, repository, tag, digest } = task;
+  const reference = { registry, repository, ...(tag !== undefined && { tag }), digest };
   for (const encoded of images) {
     const image: AnalysedImage | undefined = await decodeImage(encoded, (diffID) => store.get(diffID), options.limits);
     if (!image) throw new MissingError('a layer is no longer stored');
-    reports.push(gradeImage(image, [], options));
+    reports.push(gradeImage(renamed(image, reference), [], options));
   }
   return { reports, images: [...images] };
+}
+
+/** The image as it would be called, had it been pulled by this reference. */
+function renamed(image: AnalysedImage, reference: Reference): AnalysedImage {
+  const before = image.origin.pulledFrom ? familiar(image.origin.pulledFrom) : image.name;
+  const platform = image.name.startsWith(before) ? image.name.slice(before.length) : '';
+  const origin = { ...image.origin, pulledFrom: reference, references: [reference] };
+  return { ...image, name: `${familiar(reference)}${platform}`, origin };
 }
 
 /** As Session names them. */

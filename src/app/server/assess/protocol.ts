@@ -35,6 +35,11 @@ export interface PullTask {
 export interface RegradeTask {
   kind: 'regrade';
   images: readonly string[];
+  /** What it is called now: the policy goes by that, and not by the name that it was pulled by. */
+  registry: string;
+  repository: string;
+  tag?: string;
+  digest: Digest;
   asOf: string;
 }
 

@@ -23,7 +23,8 @@ export function isArchiveHead(head: Uint8Array): boolean {
 
 function hasTarSum(head: Uint8Array): boolean {
   const written = Buffer.from(head.buffer, head.byteOffset + 148, 8).toString('latin1');
-  const octal = /^[ \0]*([0-7]{1,7})[ \0]*$/.exec(written)?.[1];
+  // Readers take what comes before the first space or NUL, and do not look at what is behind it.
+  const octal = /^[ \0]*([0-7]{1,8})(?:[ \0]|$)/.exec(written)?.[1];
   if (octal === undefined) return false;
   let sum = 0;
   let signed = 0;

@@ -1,6 +1,7 @@
 /** What the gate itself reads of the upstream registry: children of an index, and blobs that prove what an artifact is. */
 import type { Descriptor, ManifestDocument } from '../../../image/documents.ts';
 import { isRecord, parseJson } from '../../../image/documents.ts';
+import { maxNesting, nesting } from '../../../image/json-nesting.ts';
 import { defaultLimits } from '../../../image/limits.ts';
 import { readDocument } from '../../../source/registry/body.ts';
 import { createClient, type RepositoryClient } from '../../../source/registry/client.ts';
@@ -58,7 +59,9 @@ async function isImageConfig(client: RepositoryClient, config: Descriptor): Prom
   let document: unknown;
   try {
     document = parseJson(bytes, 'the config', { documentBytes: Math.max(configLimit, defaultLimits.documentBytes) });
-  } catch {
+  } catch (error) {
+    // Runtimes read deeper than we do: that is no proof of anything.
+    if (nesting(bytes) > maxNesting) throw error;
     return false;
   }
   if (!isRecord(document)) return false;
@@ -67,8 +70,7 @@ async function isImageConfig(client: RepositoryClient, config: Descriptor): Prom
   return names.has('rootfs') || (names.has('architecture') && names.has('os'));
 }
 
-async function head(client: RepositoryClient, { digest, size }: Descriptor): Promise<Uint8Array> {
-  if (size === 0) return new Uint8Array();
+async function head(client: RepositoryClient, { digest }: Descriptor): Promise<Uint8Array> {
   const what = `layer ${digest}`;
   const response = await client.ask({ path: `blobs/${digest}`, what, headers: { range: `bytes=0-${headBytes - 1}` } });
   if (response.status === 206) {

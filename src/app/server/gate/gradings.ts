@@ -15,7 +15,7 @@ export type ToGrade = Omit<AssessRequest, 'signal'>;
 
 /** @returns grades one image, or answers with what is known of it. It never throws. */
 export function createGradings(
-  { assess, known, ruleset, log }: Pick<GateOptions, 'assess' | 'known' | 'ruleset' | 'log'>,
+  { assess, known, ruleset, log, now = Date.now }: Pick<GateOptions, 'assess' | 'known' | 'ruleset' | 'log' | 'now'>,
   limits: GateLimits,
 ): { grade: (image: ToGrade) => Promise<Grading>; close: () => void } {
   const verdicts = new Map<string, KnownVerdict>();
@@ -98,8 +98,10 @@ export function createGradings(
   return {
     close: () => closing.abort(),
     grade(image) {
-      // What is in force may differ from one repository to the next.
-      const key = `${ruleset()} ${image.registry}/${image.repository}@${image.digest}`;
+      // What is in force may differ from one name to the next, and from one day to the next.
+      const day = new Date(now()).toISOString().slice(0, 10);
+      const name = `${image.registry}/${image.repository}:${image.tag ?? ''}`;
+      const key = `${day} ${ruleset()} ${name}@${image.digest}`;
       const verdict = verdicts.get(key);
       if (verdict) {
         remember(key, verdict);

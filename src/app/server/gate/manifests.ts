@@ -47,27 +47,32 @@ export async function pushManifest(
     endEarly(request, response);
     return refuse(response, problem);
   }
-  if (expects) response.writeContinue();
-  const bytes = await hold(request, limits.manifestBytes, holding, limits.idleMs);
-  if (typeof bytes === 'string') {
-    endEarly(request, response);
-    return refuse(response, notHeld(bytes, limits));
-  }
   const leaving = new AbortController();
   response.once('close', () => leaving.abort(new Error('the client left')));
   const headers = requestHeaders(request, upstream.url, secure);
   const sent = { method: 'PUT', path: route.path + route.query };
   const about = { method: 'PUT', repository };
+  let held = 0;
   try {
+    // Who may not push is told so by upstream, with its own challenge, before anything of theirs is held or graded.
+    const probe = await upstream.send({ ...sent, headers: lengthOf(headers, 0) }, undefined, leaving.signal);
+    if (!mayPush.has(probe.statusCode ?? 0)) {
+      endEarly(request, response);
+      return relay(probe, response, upstream.url, about);
+    }
+    probe.resume();
+    if (expects) response.writeContinue();
+    const bytes = await hold(request, limits.manifestBytes, holding, limits.idleMs);
+    if (typeof bytes === 'string') {
+      endEarly(request, response);
+      return refuse(response, notHeld(bytes, limits));
+    }
+    held = bytes.length;
     const digest = digestOf(bytes);
     if (reference.startsWith('sha256:') && reference !== digest) {
       const message = `tare: the manifest has the digest ${digest}, and is pushed as another`;
       return refuse(response, { status: 400, code: 'DIGEST_INVALID', message });
     }
-    // Who may not push is told so by upstream, with its own challenge, before anything is graded.
-    const probe = await upstream.send({ ...sent, headers: lengthOf(headers, 0) }, undefined, leaving.signal);
-    if (!mayPush.has(probe.statusCode ?? 0)) return relay(probe, response, upstream.url, about);
-    probe.resume();
     const { 'content-type': mediaType, authorization } = request.headers;
     const subject = subjectOf({ repository, reference, bytes, mediaType, authorization });
     const judgement = await desk.judge(subject);
@@ -79,7 +84,7 @@ export async function pushManifest(
   } catch (error) {
     if (!leaving.signal.aborted) refuse(response, badGateway(error));
   } finally {
-    holding.give(bytes.length);
+    holding.give(held);
   }
 }
 

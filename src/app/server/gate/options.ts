@@ -90,7 +90,7 @@ export interface GateOptions {
   /** Name and version of the ruleset in force: verdicts of another one do not count. */
   ruleset: () => string;
   /** A verdict that the store has of this very digest and ruleset. */
-  known?: (image: Repository & { digest: Digest }) => Promise<KnownVerdict | undefined>;
+  known?: (image: Repository & { tag?: string; digest: Digest }) => Promise<KnownVerdict | undefined>;
   /** Page with the whole report. */
   reportUrl?: (image: Repository & { digest: Digest }) => string | undefined;
   log: GateLog;

@@ -3,6 +3,7 @@ import type { Digest } from '../../../types.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Query } from './database.ts';
 import { type Outlets, tell, wanted } from './pushes.ts';
+import { restoreScan } from './scans.ts';
 import { storableReason } from './text.ts';
 
 /** Ahead of a sweep: somebody waits for it. */
@@ -38,7 +39,9 @@ export async function dropScan(query: Query, queue: Queue, id: string, reason: s
   await query('delete from tare.tags where registry = $1 and repository = $2 and digest = $3', [
     ...[registry, repository, digest],
   ]);
-  if (!(await sendElsewhere(query, queue, id))) await query('delete from tare.scans where id = $1', [id]);
+  if (await sendElsewhere(query, queue, id)) return;
+  // Whoever asks for a digest where it is not takes nothing from where it is.
+  if (!(await restoreScan(query, id))) await query('delete from tare.scans where id = $1', [id]);
 }
 
 /** Whose grading it is, where that is not `judge`, and for how long it has waited, s. */
@@ -86,7 +89,7 @@ export async function adoptScan(
     );
   // One that was graded before and only waited to be graded afresh keeps what came of it.
   await query('delete from tare.scans where id = $1 and verdict is null', [id]);
-  await query(`update tare.scans set state = 'done', reason = null, fresh = false where id = $1`, [id]);
+  await restoreScan(query, id);
 }
 
 async function sendElsewhere(query: Query, queue: Queue, id: string): Promise<boolean> {

@@ -62,7 +62,9 @@ export async function finishScan(
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         ...[id, position],
-        platform ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') : 'unknown',
+        storableText(
+          platform ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') : 'unknown',
+        ),
         ...[target.digest ?? null, storableText(target.name), report.score.value, report.score.grade],
         ...[report.gate.passed, gzipSync(JSON.stringify(report))],
       ],
@@ -80,8 +82,23 @@ export async function finishScan(
   return true;
 }
 
-/** Given up: the reason is all that there is. */
+/**
+ * A grading that was to be made afresh, and was not: what came of it before stands, under the name that it was graded by.
+ * False where there is none.
+ */
+export async function restoreScan(query: Query, id: string): Promise<boolean> {
+  const rows = await query(
+    `update tare.scans set state = 'done', reason = null, fresh = false, registry = verdict->>'registry',
+       repository = verdict->>'repository', tag = verdict->>'tag'
+     where id = $1 and verdict is not null returning id`,
+    [id],
+  );
+  return rows.length > 0;
+}
+
+/** Given up: the reason is all that there is, where it was never graded. */
 export async function failScan(query: Query, id: string, reason: string): Promise<void> {
+  if (await restoreScan(query, id)) return;
   await query(
     `update tare.scans set state = 'failed', reason = $2, finished_at = now()
      where id = $1 and state in ('queued', 'running')`,
@@ -97,16 +114,21 @@ export async function requeueScan(query: Query, id: string, reason: string): Pro
   ]);
 }
 
-/** What is known of an image by these rules. The same digest in another repository may be under another policy. */
+/**
+ * What is known of an image by these rules since today began (UTC). Under another name it may be under another policy,
+ * and what was let be yesterday may count today.
+ */
 export async function knownVerdict(
   query: Query,
-  { registry, repository, digest }: Repository & { digest: Digest },
+  { registry, repository, tag, digest }: Repository & { tag?: string; digest: Digest },
   judge: string,
 ): Promise<Verdict | undefined> {
   const [row] = await query<{ verdict: Verdict }>(
     `select verdict from tare.scans
-     where digest = $1 and judge = $2 and registry = $3 and repository = $4 and state = 'done'`,
-    [digest, judge, registry, repository],
+     where digest = $1 and judge = $2 and registry = $3 and repository = $4 and state = 'done'
+       and tag is not distinct from $5
+       and finished_at >= date_trunc('day', now() at time zone 'utc') at time zone 'utc'`,
+    [digest, judge, registry, repository, tag ?? null],
   );
   return row?.verdict;
 }

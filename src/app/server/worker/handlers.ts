@@ -113,21 +113,21 @@ async function grade(
   { database, pool, now, registry: how, env }: HandlerOptions,
 ): Promise<{ assessed: Assessed; pulled: boolean } | { nothing: string }> {
   const asOf = (now?.() ?? new Date()).toISOString().slice(0, aDay);
-  const images = task.fresh ? [] : await storedImages(database.query, task.digest);
+  const { registry, repository, tag, digest } = task;
+  const image = { registry, repository, digest, asOf, ...(tag !== undefined && { tag }) };
+  const images = task.fresh ? [] : await storedImages(database.query, digest);
   if (images.length > 0) {
     try {
-      return { assessed: await pool.run({ kind: 'regrade', images, asOf }, signal), pulled: false };
+      return { assessed: await pool.run({ kind: 'regrade', images, ...image }, signal), pulled: false };
     } catch (error) {
       if (!(error instanceof NotGradedError && error.why === 'missing')) throw error;
     }
   }
-  const { registry, repository, tag, digest } = task;
   // Registries tell of signatures and reports as they tell of images, of ours too.
   const pushed = await lookAtPush(task, how, { env, signal });
   if (pushed.is === 'gone') return { nothing: 'it is no longer in the registry' };
   if (pushed.is === 'artifact') return { nothing: `it is no image but ${pushed.type}` };
-  const pull = { kind: 'pull' as const, registry, repository, digest, asOf, ...(tag !== undefined && { tag }) };
-  return { assessed: await pool.run(pull, signal), pulled: true };
+  return { assessed: await pool.run({ kind: 'pull', ...image }, signal), pulled: true };
 }
 
 async function resolve(job: Job<'resolve'>, signal: AbortSignal, options: HandlerOptions) {

@@ -62,13 +62,17 @@ suite('a scan process and Distribution', { tools: ['docker-registry', 'skopeo'] 
     expect(first.images).toHaveLength(1);
     await registry.stop();
     const { images } = first;
-    const again = await pool.run({ kind: 'regrade', images, asOf }, signal);
+    const named = { ...pull(registry.host, digest), kind: 'regrade' as const, images };
+    const again = await pool.run(named, signal);
     expect(again.reports).toEqual(first.reports);
-    const later = await pool.run({ kind: 'regrade', images, asOf: '2027-01-01' }, signal);
+    const later = await pool.run({ ...named, asOf: '2027-01-01' }, signal);
     expect(later.reports[0]!.ruleset.asOf).toBe('2027-01-01');
+    // The policy goes by what it is called now.
+    const elsewhere = await pool.run({ ...named, repository: 'prod/app', tag: 'v2' }, signal);
+    expect(elsewhere.reports[0]!.target.name).toMatch(/\/prod\/app:v2@sha256:/);
     await expect(pool.run(pull(registry.host, digest), signal)).rejects.toMatchObject({ why: 'passing' });
     shelf.clear();
-    await expect(pool.run({ kind: 'regrade', images, asOf }, signal)).rejects.toMatchObject({ why: 'missing' });
+    await expect(pool.run(named, signal)).rejects.toMatchObject({ why: 'missing' });
   }, 60_000);
 });
 

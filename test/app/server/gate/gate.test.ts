@@ -114,18 +114,25 @@ describe('a push', () => {
     expect(stored(opened.fake)).toEqual(['1']);
   });
 
-  it('of one digest is graded once, and not again', async () => {
+  it('of one digest under one name is graded once, and not again that day', async () => {
     let graded = 0;
     const assess: Assess = async ({ digest }) => {
       graded++;
       await sleep(50);
       return [reportOf(digest, true)];
     };
-    const { gate } = await pair({ assess });
-    const all = await Promise.all(['1', '2', '3'].map((tag) => put(gate, `app/manifests/${tag}`, imageOf())));
+    let day = '2026-11-23';
+    const { gate } = await pair({ assess, now: () => Date.parse(day) });
+    const all = await Promise.all([1, 2, 3].map(() => put(gate, 'app/manifests/1', imageOf())));
     expect(all.map(({ status }) => status)).toEqual([201, 201, 201]);
-    await put(gate, 'app/manifests/4', imageOf());
+    await put(gate, 'app/manifests/1', imageOf());
     expect(graded).toBe(1);
+    // A policy may go by the tag, and what it lets be may expire.
+    await put(gate, 'app/manifests/2', imageOf());
+    expect(graded).toBe(2);
+    day = '2026-11-24';
+    await put(gate, 'app/manifests/1', imageOf());
+    expect(graded).toBe(3);
   });
 
   it('is not graded where the store knows the verdict', async () => {
@@ -179,7 +186,7 @@ describe('a push', () => {
     expect(await raw(gate, ['PUT /v2/app/manifests/1 HTTP/1.1', 'Content-Type: a/b', 'Content-Type: c/d'])).toContain(
       '400',
     );
-    expect(fake.seen).toEqual([]);
+    expect(stored(fake)).toEqual([]);
   });
 });
 
@@ -255,6 +262,32 @@ describe('what says that it is no image', () => {
     expect(stored(fake)).toEqual([]);
   });
 });
+
+describe('what hides that it is an image', () => {
+  const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: ['x'] } };
+  const layer = archive(entry({ path: 'app', mode: 0o755 }, 'x'));
+  const signature = (fake: FakeRegistry, its: object, size: number) => {
+    const text = JSON.stringify(its);
+    const blob = { mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json', digest: fake.addBlob(layer), size };
+    const about = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: fake.addBlob(Buffer.from(text)) };
+    return imageOf({ config: { ...about, size: text.length }, layers: [blob] });
+  };
+
+  it.each<[string, object, number]>([
+    ['a config nested deeper than is read here', { ...config, x: nested(1100) }, layer.length],
+    ['a layer of which it says that it is empty', config, 0],
+  ])('%s', async (_, its, size) => {
+    const { fake, gate } = await pair({ assess: async ({ digest }) => [reportOf(digest, true)] });
+    expect((await put(gate, 'app/manifests/1', signature(fake, its, size))).status).toBe(403);
+    expect(stored(fake)).toEqual([]);
+  });
+});
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < depth; i++) value = [value];
+  return value;
+}
 
 describe('pulls, where they are guarded', () => {
   it('are judged by what upstream answers', async () => {

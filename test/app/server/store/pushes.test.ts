@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Queue } from '../../../../src/app/server/queue/queue.ts';
 import type { Database } from '../../../../src/app/server/store/database.ts';
+import { dropScan } from '../../../../src/app/server/store/moved.ts';
 import { acceptPushes, resolvePush } from '../../../../src/app/server/store/pushes.ts';
 import { failScan, finishScan, reportsOf, startScan } from '../../../../src/app/server/store/scans.ts';
 import type { PushEvent, Verdict } from '../../../../src/app/server/types.ts';
@@ -104,6 +105,24 @@ describe.each(engines)('pushes on %s', (_, start) => {
     expect(await queue.dead(10)).toMatchObject([{ data: { scan: job.data.scan }, reason: 'no such layer' }]);
     expect(await acceptPushes(database, [event(2)], context())).toMatchObject([{ outcome: 'queued' }]);
     expect(await acceptPushes(database, [event(1)], context(), { fresh: true })).toMatchObject([{ outcome: 'queued' }]);
+  });
+
+  it('take nothing from a digest by asking for it where it is not', async () => {
+    const [asked] = await acceptPushes(database, [event(1, { repository: 'no/such' })], context(), { fresh: true });
+    const scan = asked!.scan!;
+    await database.query(`update tare.scans set state = 'done', verdict = $2 where id = $1`, [
+      scan,
+      JSON.stringify({ ...verdict(1), worst: [] }),
+    ]);
+    await database.query('update tare.pushes set told = true where scan = $1', [scan]);
+    await acceptPushes(database, [event(1, { repository: 'no/such' })], context(), { fresh: true });
+    await database.transaction((query) => dropScan(query, queue, scan, 'it is no longer in the registry'));
+    const [row] = await database.query('select state, repository from tare.scans where id = $1', [scan]);
+    expect(row).toEqual({ state: 'done', repository: 'team/app' });
+    await acceptPushes(database, [event(1, { repository: 'no/such' })], context(), { fresh: true });
+    await database.transaction((query) => failScan(query, scan, 'access denied'));
+    const [again] = await database.query('select state, repository from tare.scans where id = $1', [scan]);
+    expect(again).toEqual({ state: 'done', repository: 'team/app' });
   });
 
   it('are stored all or none', async () => {
