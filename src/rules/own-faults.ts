@@ -127,7 +127,7 @@ function sentence(code: string, said: string, error: unknown, about: About): str
     case 'no_such_overload':
       return `${shown(name)} cannot be worked out: the types do not go together`;
     case 'no_matching_overload':
-      return `${shown(/'(.+)'$/.exec(said)?.[1] ?? said)} cannot be called with these types`;
+      return wrongCall(shown(/'(.+)'$/.exec(said)?.[1] ?? said));
     case 'unexpected_character':
       return `this is not CEL: ${lower(said)}${/: =$/.test(said) ? '; write == to compare' : ''}`;
     case 'unexpected_token':
@@ -136,6 +136,12 @@ function sentence(code: string, said: string, error: unknown, about: About): str
     default:
       return code === 'limit_exceeded' ? tooLarge(said) : shown(lower(said));
   }
+}
+
+function wrongCall(call: string): string {
+  const known = functions.get(/(\w+)\(/.exec(call)?.[1] ?? '');
+  const [ways = ''] = /^`[^`]+`(?:,(?: or)? `[^`]+`)*/.exec(known ?? '') ?? [];
+  return `${call} cannot be called with these types${ways && `; write ${ways.replaceAll('`', '')}`}`;
 }
 
 function tooLarge(said: string): string {

@@ -232,6 +232,11 @@ describe('what is wrong with a rule', () => {
     ['pkg.name.matches("x")', 10, 'matches() can take for ever on a hostile text; write re(text, "pattern"), or glob'],
     ['packages.exists(p, p.name.matches("x"))', 27, 'matches() can take for ever'],
     ['pkg.size > "x"', 1, 'whole number > text cannot be worked out: the types do not go together'],
+    [
+      'olderThan(pkg.version, "1")',
+      1,
+      'olderThan(text, text) cannot be called with these types; write pkg.olderThan("3.0.14"), runtime.olderThan("22")',
+    ],
     ['pkg.name', 1, 'must be true or false, not text'],
     ['pkg.size + 1', 1, 'must be true or false, not whole number'],
     ['pgk.name == "x"', 1, 'there is no pgk here; did you mean pkg?'],
