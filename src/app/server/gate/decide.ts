@@ -99,12 +99,12 @@ export function rulingOn(
 }
 
 function failure(verdict: KnownVerdict, part: string, url: string | undefined): string {
-  const { score, grade, reason, worst } = verdict;
+  const { score, grade, reason, worst, counts } = verdict;
   const lines = worst.slice(0, shown).map(({ rule, severity, message }) => {
     const text = oneLine(message, 160).replace(/[.\s]+$/, '');
     return `[${severity}] ${rule}: ${text}`;
   });
-  const others = (verdict.findings ?? worst.length) - lines.length;
+  const others = Object.values(counts).reduce((sum, count) => sum + count, 0) - lines.length;
   const more = others > 0 ? `; and ${others} more` : '';
   const found = lines.length > 0 ? ` Worst: ${lines.join('; ')}${more}.` : '';
   const rest = url === undefined ? '' : ` The whole report: ${url}`;

@@ -1,8 +1,9 @@
 /** Grades images, each digest once at a time, so many side by side, and remembers what came of it. */
+import type { ImageReport } from '../../../types/report.ts';
 import { SourceError } from '../../../types.ts';
 import { AssessError, type AssessRequest } from '../types.ts';
+import { outcomeOf } from '../worker/verdict.ts';
 import type { GateLimits, GateOptions, KnownVerdict } from './options.ts';
-import { verdictOf } from './verdict-of.ts';
 
 /** What came of grading one image. */
 export type Grading =
@@ -77,10 +78,9 @@ export function createGradings(
       try {
         // An assessment that does not heed the signal must not hold up the push.
         const reports = await orAborted(assess({ ...image, signal }), signal);
-        const [first, ...others] = reports;
-        if (!first || reports.some((report) => report.target.digest !== image.digest))
+        if (reports.length === 0 || reports.some((report) => report.target.digest !== image.digest))
           return { kind: 'undecided', why: 'what was graded is not the image that was sent' };
-        const verdict = verdictOf([first, ...others]);
+        const verdict = knownFrom(reports);
         remember(key, verdict);
         return { kind: 'graded', verdict };
       } finally {
@@ -115,6 +115,12 @@ export function createGradings(
       return grading;
     },
   };
+}
+
+/** As little as is needed: so many are remembered. */
+function knownFrom(reports: readonly ImageReport[]): KnownVerdict {
+  const { outcome, worst } = outcomeOf(reports);
+  return { ...outcome, worst: worst.map(({ rule, severity, message }) => ({ rule, severity, message })) };
 }
 
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -4,11 +4,9 @@ import type { Digest } from '../../../types.ts';
 import type { Assess, Decision, Repository, Verdict } from '../types.ts';
 
 /** What is needed of a verdict to let something through or to say why not. A stored `Verdict` is one. */
-export type KnownVerdict = Pick<Verdict, 'passed' | 'reason' | 'score' | 'grade' | 'reportUrl'> & {
+export type KnownVerdict = Pick<Verdict, 'passed' | 'reason' | 'score' | 'grade' | 'counts' | 'reportUrl'> & {
   /** Worst first. */
   worst: Pick<Verdict['worst'][number], 'rule' | 'severity' | 'message'>[];
-  /** Findings in all, where more than `worst` are known. */
-  findings?: number;
 };
 
 /** Something that is let through although it fails, or cannot be judged. */

@@ -2,45 +2,61 @@
 
 import { baseline } from '../../../rules/baseline.ts';
 import type { ImageReport, ReportFinding } from '../../../types/report.ts';
-import { severities } from '../../../types/severity.ts';
+import { compareSeverity, severities } from '../../../types/severity.ts';
 import type { Digest, Severity } from '../../../types.ts';
 import type { Repository, Verdict } from '../types.ts';
 
 const mostNamed = 10;
 
-/** The worst platform speaks for an index: that one may be what runs. @param reports at least one. */
+/** @param reports at least one. */
 export function verdictOf(
   image: Repository & { tag?: string; digest: Digest },
   reports: readonly ImageReport[],
   gradedAt: Date,
 ): Verdict {
-  const failing = reports.filter((report) => !report.gate.passed);
-  const worst = [...(failing.length > 0 ? failing : reports)].sort((a, b) => a.score.value - b.score.value)[0]!;
-  const open = worst.findings.filter((finding) => finding.outcome === 'fail' && !finding.suppression);
-  const counts = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
-  for (const { severity } of open) counts[severity]++;
   const { registry, repository, tag, digest } = image;
+  const { outcome, worst, ruleset } = outcomeOf(reports);
   return {
     ...{ registry, repository, ...(tag !== undefined && { tag }), digest },
-    passed: failing.length === 0,
-    reason: worst.gate.reason,
-    score: worst.score.value,
-    grade: worst.score.grade,
-    counts,
-    worst: heaviest(worst, open).map(({ rule, severity, message, remediation }) => ({
+    ...outcome,
+    worst: worst.map(({ rule, severity, message, remediation }) => ({
       ...{ rule, severity, title: titleOf(rule), message, remediation },
     })),
-    ruleset: { name: worst.ruleset.name, version: worst.ruleset.version },
+    ruleset: { name: ruleset.name, version: ruleset.version },
     gradedAt: gradedAt.toISOString(),
   };
 }
 
+/**
+ * How an image did, and the findings that weigh most. The worst platform speaks for an index, since that one may be what
+ * runs: one that fails before any that passes. @param reports at least one.
+ */
+export function outcomeOf(reports: readonly ImageReport[]): {
+  outcome: Pick<Verdict, 'passed' | 'reason' | 'score' | 'grade' | 'counts'>;
+  worst: ReportFinding[];
+  ruleset: ImageReport['ruleset'];
+} {
+  const report = reports.toSorted(
+    (a, b) => Number(a.gate.passed) - Number(b.gate.passed) || a.score.value - b.score.value,
+  )[0]!;
+  const { gate, score, ruleset } = report;
+  const open = report.findings.filter((finding) => finding.outcome === 'fail' && !finding.suppression);
+  const counts = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
+  for (const { severity } of open) counts[severity]++;
+  return {
+    outcome: { passed: gate.passed, reason: gate.reason, score: score.value, grade: score.grade, counts },
+    worst: heaviest(gate, open),
+    ruleset,
+  };
+}
+
 /** Those that fail the gate first, then by severity; the report's own order decides between equals. */
-function heaviest(report: ImageReport, findings: readonly ReportFinding[]): ReportFinding[] {
-  const failing = new Set(report.gate.failing ?? []);
-  const rank = ({ fingerprint, severity }: ReportFinding): number =>
-    (failing.has(fingerprint) ? 0 : severities.length) + severities.indexOf(severity);
-  return [...findings].sort((a, b) => rank(a) - rank(b)).slice(0, mostNamed);
+function heaviest(gate: ImageReport['gate'], findings: readonly ReportFinding[]): ReportFinding[] {
+  const failing = new Set(gate.failing);
+  const isAside = ({ fingerprint }: ReportFinding): number => Number(!failing.has(fingerprint));
+  return findings
+    .toSorted((a, b) => isAside(a) - isAside(b) || compareSeverity(a.severity, b.severity))
+    .slice(0, mostNamed);
 }
 
 function titleOf(rule: string): string {

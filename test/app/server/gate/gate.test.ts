@@ -136,9 +136,14 @@ describe('a push', () => {
   });
 
   it('is not graded where the store knows the verdict', async () => {
-    const known = async () => ({ passed: false, reason: 'Known.', score: 1, grade: 'F', worst: [] });
+    const worst = [{ rule: 'run-as-root', severity: 'high' as const, message: 'It runs as root.' }];
+    const counts = { critical: 0, high: 12, medium: 3, low: 0, info: 0 };
+    const known = async () => ({ passed: false, reason: 'Known.', score: 1, grade: 'F', worst, counts });
     const { gate } = await pair({ known });
-    expect((await errorOf(await put(gate, 'app/manifests/1', imageOf()))).message).toContain('Known.');
+    const { message } = await errorOf(await put(gate, 'app/manifests/1', imageOf()));
+    expect(message).toContain('Known.');
+    // A store keeps the worst of them alone.
+    expect(message).toContain('It runs as root; and 14 more.');
   });
 
   it('that fails passes by an exception, until it expires', async () => {
