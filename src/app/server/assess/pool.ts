@@ -1,4 +1,5 @@
 /** As many scan processes as images are graded at once; started when they are needed, and replaced when they are worn. */
+import { Turns } from '../turns.ts';
 import { AssessError } from '../types.ts';
 import type { Shelf } from './layer-store.ts';
 import { type ProcessLimits, ScanProcess } from './process.ts';
@@ -20,12 +21,11 @@ const wornAfter = 500;
 export class AssessPool {
   private readonly idle: ScanProcess[] = [];
   private readonly busy = new Set<ScanProcess>();
-  private readonly queue: (() => void)[] = [];
-  private free: number;
-  private closed = false;
+  private readonly turns: Turns;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: PoolOptions) {
-    this.free = options.size;
+    this.turns = new Turns(options.size);
   }
 
   /** Starts one process, so that rules or a policy that make no sense are told at once. @throws AssessError. */
@@ -35,49 +35,23 @@ export class AssessPool {
 
   /** Waits for a free process. @throws NotGradedError, AssessError, or the signal's reason. */
   async run(task: AssessTask, signal: AbortSignal): Promise<Assessed> {
-    await this.turn(signal);
+    await this.turns.take(AbortSignal.any([signal, this.closing.signal]));
     let process: ScanProcess | undefined;
     try {
       process = this.take() ?? (await this.start());
       this.busy.add(process);
-      if (this.closed) process.end('the server stops', false);
+      if (this.closing.signal.aborted) process.end('the server stops', false);
       return await process.run(task, signal);
     } finally {
       if (process) this.putBack(process);
-      this.free++;
-      this.queue.shift()?.();
+      this.turns.done();
     }
   }
 
   /** Ends every process at once. */
   close(): void {
-    this.closed = true;
+    this.closing.abort(new AssessError('the server stops', false));
     for (const process of [...this.idle, ...this.busy]) process.end('the server stops', false);
-    for (const next of this.queue.splice(0)) next();
-  }
-
-  private async turn(signal: AbortSignal): Promise<void> {
-    while (this.free === 0 && !this.closed && !signal.aborted) await this.woken(signal);
-    if (signal.aborted && this.free > 0) this.queue.shift()?.();
-    signal.throwIfAborted();
-    if (this.closed) throw new AssessError('the server stops', false);
-    this.free--;
-  }
-
-  /** Until a process is free, or whoever waits gives up: then nobody's turn is lost. */
-  private woken(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.queue.splice(this.queue.indexOf(wake), 1);
-        resolve();
-      };
-      this.queue.push(wake);
-      signal.addEventListener('abort', leave, { once: true });
-    });
   }
 
   private take(): ScanProcess | undefined {
@@ -88,7 +62,7 @@ export class AssessPool {
   private putBack(process: ScanProcess): void {
     this.busy.delete(process);
     if (process.graded >= wornAfter) process.end('it is worn');
-    if (process.alive && !this.closed) this.idle.push(process);
+    if (process.alive && !this.closing.signal.aborted) this.idle.push(process);
   }
 
   private start(): Promise<ScanProcess> {

@@ -1,6 +1,7 @@
 /** Grades images, each digest once at a time, so many side by side, and remembers what came of it. */
 import type { ImageReport } from '../../../types/report.ts';
 import { SourceError } from '../../../types.ts';
+import { Turns } from '../turns.ts';
 import { AssessError, type AssessRequest } from '../types.ts';
 import { outcomeOf } from '../worker/verdict.ts';
 import type { GateLimits, GateOptions, KnownVerdict } from './options.ts';
@@ -21,9 +22,8 @@ export function createGradings(
 ): { grade: (image: ToGrade) => Promise<Grading>; close: () => void } {
   const verdicts = new Map<string, KnownVerdict>();
   const underWay = new Map<string, Promise<Grading>>();
-  const waiting: (() => void)[] = [];
+  const turns = new Turns(limits.gradings);
   const closing = new AbortController();
-  let running = 0;
 
   const remember = (key: string, verdict: KnownVerdict): void => {
     verdicts.delete(key);
@@ -40,41 +40,17 @@ export function createGradings(
     }
   };
 
-  const turn = (signal: AbortSignal): Promise<void> => {
-    if (running < limits.gradings) {
-      running++;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const go = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        waiting.splice(waiting.indexOf(go), 1);
-        reject(signal.reason);
-      };
-      waiting.push(go);
-      signal.addEventListener('abort', leave, { once: true });
-    });
-  };
-  const done = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  };
-
   const run = async (image: ToGrade, key: string): Promise<Grading> => {
     const found = await stored(image);
     if (found) {
       remember(key, found);
       return { kind: 'graded', verdict: found };
     }
-    if (running >= limits.gradings && waiting.length >= limits.waiting) return { kind: 'busy' };
+    if (turns.taken && turns.waiting >= limits.waiting) return { kind: 'busy' };
     const late = AbortSignal.timeout(limits.gradingMs);
     const signal = AbortSignal.any([late, closing.signal]);
     try {
-      await turn(signal);
+      await turns.take(signal);
       try {
         // An assessment that does not heed the signal must not hold up the push.
         const reports = await orAborted(assess({ ...image, signal }), signal);
@@ -84,7 +60,7 @@ export function createGradings(
         remember(key, verdict);
         return { kind: 'graded', verdict };
       } finally {
-        done();
+        turns.done();
       }
     } catch (error) {
       if (late.aborted) return { kind: 'undecided', why: `it was not graded within ${seconds(limits.gradingMs)}` };
