@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Descriptor, digestOf, documentTooLong, manifestMediaTypes } from '../../image/documents.ts';
+import { type Descriptor, digestOf, documentTooLong, isDigest, manifestMediaTypes } from '../../image/documents.ts';
 import { type Digest, SourceError } from '../../types.ts';
 import { readDocument } from './body.ts';
 import type { Ask, RepositoryClient } from './client.ts';
@@ -30,7 +30,7 @@ export async function tryDocument(
   }
 }
 
-/** The document that a tag or digest names. With a digest it is checked; Docker-Content-Digest is never believed. @throws SourceError */
+/** The document that a tag or digest names. With a digest it is checked; Docker-Content-Digest is not believed. @throws SourceError */
 export async function fetchManifest(
   client: RepositoryClient,
   name: { tag: string } | { digest: Digest },
@@ -46,6 +46,24 @@ export async function fetchManifest(
   );
   if ('digest' in name) check(bytes, name.digest, what);
   return bytes;
+}
+
+/**
+ * What a tag points to, as its registry says; undefined where there is no such tag. Most registries need not be asked for the
+ * manifest itself, which some count as a pull.
+ * @throws RefusedError, TransportError (both to be explained), SourceError.
+ */
+export async function digestOfTag(client: RepositoryClient, tag: string, limit: number): Promise<Digest | undefined> {
+  const ask: Ask = { method: 'HEAD', path: `manifests/${tag}`, what: `tag ${tag}`, headers: acceptManifests };
+  try {
+    const response = await client.tryAsk(ask);
+    response.body.destroy();
+    const said = response.headers['docker-content-digest'];
+    return isDigest(said) ? said : digestOf(await fetchManifest(client, { tag }, limit));
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,8 +1,7 @@
-import { digestOf, isDigest } from '../../../image/documents.ts';
 import { defaultLimits } from '../../../image/limits.ts';
 import { compilePattern, matchesPattern } from '../../../rules/pattern.ts';
 import { createClient, type RepositoryClient } from '../../../source/registry/client.ts';
-import { acceptManifests, fetchManifest } from '../../../source/registry/document.ts';
+import { digestOfTag } from '../../../source/registry/document.ts';
 import { RefusedError } from '../../../source/registry/errors.ts';
 import type { RegistryOptions } from '../../../source/registry/options.ts';
 import { type Digest, SourceError } from '../../../types.ts';
@@ -114,7 +113,7 @@ async function* sweepRepository(
     isName: (name) => /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/.test(name),
   };
   const look = async (tags: string[]): Promise<Found[]> => {
-    const digests = await Promise.all(tags.map((tag) => digestOfTag(client, tag, access)));
+    const digests = await Promise.all(tags.map((tag) => lookUpTag(client, tag, access)));
     return tags.flatMap((tag, at) => {
       const digest = digests[at];
       return digest ? [{ registry, repository, tag, digest }] : [];
@@ -154,18 +153,12 @@ async function* behind(
 }
 
 /** Undefined where the tag is gone meanwhile or not for us. */
-async function digestOfTag(client: RepositoryClient, tag: string, access: SweepAccess): Promise<Digest | undefined> {
-  const ask = { path: `manifests/${tag}`, what: `tag ${tag}`, headers: acceptManifests };
+async function lookUpTag(client: RepositoryClient, tag: string, access: SweepAccess): Promise<Digest | undefined> {
   try {
-    const response = await client.tryAsk({ ...ask, method: 'HEAD' });
-    response.body.destroy();
-    const said = response.headers['docker-content-digest'];
-    if (isDigest(said)) return said;
-    return digestOf(await fetchManifest(client, { tag }, defaultLimits.documentBytes));
+    return await digestOfTag(client, tag, defaultLimits.documentBytes);
   } catch (error) {
-    if (error instanceof RefusedError && error.status === 404) return undefined;
     if (!(error instanceof RefusedError) || error.status >= 500 || error.status === 429) throw error;
-    const explained = client.explain(error, ask.what);
+    const explained = client.explain(error, `tag ${tag}`);
     access.trouble(explained instanceof Error ? explained.message : `The tag ${tag} cannot be read`);
     return undefined;
   }

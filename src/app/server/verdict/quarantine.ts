@@ -1,10 +1,5 @@
-import { digestOf, isDigest } from '../../../image/documents.ts';
-import type { Limits } from '../../../image/limits.ts';
-import type { RepositoryClient } from '../../../source/registry/client.ts';
-import { acceptManifests, fetchManifest } from '../../../source/registry/document.ts';
-import { RefusedError } from '../../../source/registry/errors.ts';
+import { digestOfTag, fetchManifest } from '../../../source/registry/document.ts';
 import { type Deletion, deleteTag, manifestTypeOf, pushManifest } from '../../../source/registry/upload.ts';
-import type { Digest } from '../../../types.ts';
 import type { Verdict } from '../types.ts';
 import { DeliveryError } from './deliver.ts';
 import { type RegistryAccess, withRepository } from './registry-access.ts';
@@ -45,7 +40,7 @@ export async function quarantine(
   const what = `tag ${tag}`;
   return withRepository(verdict, 'pull,push,delete', access, what, async (client, limits) => {
     const other = async (): Promise<string | undefined> => {
-      const now = await digestOfTag(client, tag, limits);
+      const now = await digestOfTag(client, tag, limits.documentBytes);
       if (now === undefined) return 'the tag is gone';
       return now === digest ? undefined : 'the tag points to another image by now';
     };
@@ -61,7 +56,7 @@ export async function quarantine(
     }
     const answer = await deleteTag(client, tag, { bytes, mediaType });
     // Some answer as if it were gone.
-    const stays = answer === 'deleted' && (await digestOfTag(client, tag, limits)) === digest;
+    const stays = answer === 'deleted' && (await digestOfTag(client, tag, limits.documentBytes)) === digest;
     const problem = refusal(stays ? 'unsupported' : answer, verdict, copied);
     if (problem) throw problem;
     return copied === undefined ? { outcome: 'deleted' } : { outcome: 'moved', to: copied };
@@ -85,21 +80,6 @@ function refusal(
       false,
     );
   return undefined;
-}
-
-/** What a tag points to now; undefined where there is none. */
-async function digestOfTag(client: RepositoryClient, tag: string, limits: Limits): Promise<Digest | undefined> {
-  const ask = { path: `manifests/${tag}`, what: `tag ${tag}`, headers: acceptManifests };
-  try {
-    const response = await client.tryAsk({ ...ask, method: 'HEAD' });
-    response.body.destroy();
-    const said = response.headers['docker-content-digest'];
-    if (isDigest(said)) return said;
-    return digestOf(await fetchManifest(client, { tag }, limits.documentBytes));
-  } catch (error) {
-    if (error instanceof RefusedError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 function left(reason: string): Quarantined {
