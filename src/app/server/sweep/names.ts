@@ -1,5 +1,4 @@
-import { isRecord } from '../../../image/documents.ts';
-import { maxNesting, nesting } from '../../../image/json-nesting.ts';
+import { isRecord, parseJson } from '../../../image/documents.ts';
 import { defaultLimits } from '../../../image/limits.ts';
 import type { RepositoryClient } from '../../../source/registry/client.ts';
 import { tryDocument } from '../../../source/registry/document.ts';
@@ -114,7 +113,7 @@ async function readPage(
   }
   let document: unknown;
   try {
-    if (nesting(answer.bytes) <= maxNesting) document = JSON.parse(answer.bytes.toString('utf8'));
+    document = parseJson(answer.bytes, what, defaultLimits);
   } catch {
     // Said below.
   }
