@@ -72,7 +72,7 @@ export async function deleteTag(
   const what = `tag ${tag}`;
   const direct = await deleteManifest(client, tag, what);
   if (direct !== 'unsupported') return direct;
-  await pushBlob(client, emptyConfig.bytes, what);
+  await pushBlob(client, emptyBytes, what);
   const trial = standIn();
   await pushManifest(client, trial.digest, trial.bytes, manifestType, what);
   const possible = await deleteManifest(client, trial.digest, what);
@@ -88,25 +88,26 @@ export async function deleteTag(
   return gone;
 }
 
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+/** image-spec, manifest.md: media type of a manifest. */
+export const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
-/** image-spec, "Guidance for an Empty Descriptor". */
-export const emptyConfig = { mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') };
+/** The config of what needs none (image-spec, "Guidance for an Empty Descriptor"), and its one content. */
+export const emptyBytes = Buffer.from('{}');
+export const emptyConfig = {
+  mediaType: 'application/vnd.oci.empty.v1+json',
+  digest: digestOf(emptyBytes),
+  size: emptyBytes.length,
+};
 
 /** An artifact that nobody else can have pushed, so that deleting it deletes nothing of others. */
 function standIn(): { bytes: Buffer; digest: Digest } {
-  const config = {
-    mediaType: emptyConfig.mediaType,
-    digest: digestOf(emptyConfig.bytes),
-    size: emptyConfig.bytes.length,
-  };
   const bytes = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: manifestType,
       artifactType: 'application/vnd.tare.deletion.v1',
-      config,
-      layers: [config],
+      config: emptyConfig,
+      layers: [emptyConfig],
       annotations: { 'vnd.tare.id': randomUUID() },
     }),
   );
@@ -114,8 +115,8 @@ function standIn(): { bytes: Buffer; digest: Digest } {
 }
 
 /** The media type under which a manifest is put again. @throws SourceError where it is none. */
-export function manifestTypeOf(bytes: Uint8Array, limits: Limits): string {
-  const { kind, mediaType } = parseManifestOrIndex(bytes, 'the manifest', limits);
+export function manifestTypeOf(bytes: Uint8Array, what: string, limits: Limits): string {
+  const { kind, mediaType } = parseManifestOrIndex(bytes, what, limits);
   // image-spec lets an OCI document leave it out; Docker's must have it.
   return mediaType || `application/vnd.oci.image.${kind}.v1+json`;
 }

@@ -47,7 +47,7 @@ export async function quarantine(
     const before = await other();
     if (before) return left(before);
     const bytes = await fetchManifest(client, { digest }, limits.documentBytes);
-    const mediaType = manifestTypeOf(bytes, limits);
+    const mediaType = manifestTypeOf(bytes, 'the manifest', limits);
     const copied = policy.action === 'move' ? to : undefined;
     if (copied !== undefined) {
       await pushManifest(client, copied, bytes, mediaType, `tag ${copied}`);

@@ -4,7 +4,15 @@ import type { RepositoryClient } from '../../../source/registry/client.ts';
 import { acceptManifests, fetchManifest, tryDocument } from '../../../source/registry/document.ts';
 import { RefusedError } from '../../../source/registry/errors.ts';
 import { listReferrers, referrersTag } from '../../../source/registry/referrers.ts';
-import { deleteManifest, emptyConfig, pushBlob, pushManifest } from '../../../source/registry/upload.ts';
+import {
+  deleteManifest,
+  emptyBytes,
+  emptyConfig,
+  manifestType,
+  manifestTypeOf,
+  pushBlob,
+  pushManifest,
+} from '../../../source/registry/upload.ts';
 import type { Digest } from '../../../types.ts';
 import type { Verdict } from '../types.ts';
 import { DeliveryError } from './deliver.ts';
@@ -13,7 +21,6 @@ import { type RegistryAccess, withRepository } from './registry-access.ts';
 /** Type of the artifact, and of its first layer: the JSON report (schema/report.schema.json, version 1). */
 export const reportType = 'application/vnd.tare.report.v1+json';
 const sarifType = 'application/sarif+json';
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
 /** Earlier reports that are looked at. */
 const earlierLimit = 20;
@@ -71,18 +78,14 @@ export function attachReport(verdict: Verdict, files: ReportFiles, access: Regis
         return { outcome: 'unchanged', digest, via, replaced: 0, kept: earlier.length - 1 };
       own.push(digest);
     }
-    for (const bytes of [emptyConfig.bytes, files.report, files.sarif]) await pushBlob(client, bytes, what);
+    for (const bytes of [emptyBytes, files.report, files.sarif]) await pushBlob(client, bytes, what);
     const annotations = annotationsOf(verdict);
     const manifest = Buffer.from(
       JSON.stringify({
         schemaVersion: 2,
         mediaType: manifestType,
         artifactType: reportType,
-        config: {
-          mediaType: emptyConfig.mediaType,
-          digest: digestOf(emptyConfig.bytes),
-          size: emptyConfig.bytes.length,
-        },
+        config: emptyConfig,
         layers,
         subject,
         annotations,
@@ -111,8 +114,7 @@ export function attachReport(verdict: Verdict, files: ReportFiles, access: Regis
 
 async function describe(client: RepositoryClient, digest: Digest, limits: Limits): Promise<Descriptor> {
   const bytes = await fetchManifest(client, { digest }, limits.documentBytes);
-  const { mediaType, kind } = parseManifestOrIndex(bytes, `manifest ${digest}`, limits);
-  return { mediaType: mediaType || (kind === 'index' ? indexType : manifestType), digest, size: bytes.length };
+  return { mediaType: manifestTypeOf(bytes, `manifest ${digest}`, limits), digest, size: bytes.length };
 }
 
 function layer(bytes: Uint8Array, mediaType: string, title: string) {
@@ -143,38 +145,20 @@ async function readReport(
   limits: Limits,
 ): Promise<Digest[] | undefined> {
   const what = `manifest ${digest}`;
-  try {
-    const { bytes } = await tryDocument(
-      client,
-      { path: `manifests/${digest}`, what, headers: acceptManifests },
-      limits.documentBytes,
-    );
-    const manifest = digestOf(bytes) === digest ? parseManifestOrIndex(bytes, what, limits) : undefined;
-    // A listing is not believed: only what says itself that it is a report on this image is replaced.
-    if (manifest?.kind !== 'manifest' || manifest.artifactType !== reportType || manifest.subject?.digest !== subject)
-      return undefined;
-    return manifest.layers.map((one) => one.digest);
-  } catch (error) {
-    if (error instanceof RefusedError && error.status === 404) return undefined;
-    throw error;
-  }
+  const bytes = await readManifest(client, digest, what, limits);
+  const manifest = bytes && digestOf(bytes) === digest ? parseManifestOrIndex(bytes, what, limits) : undefined;
+  // A listing is not believed: only what says itself that it is a report on this image is replaced.
+  if (manifest?.kind !== 'manifest' || manifest.artifactType !== reportType || manifest.subject?.digest !== subject)
+    return undefined;
+  return manifest.layers.map((one) => one.digest);
 }
 
 /** The descriptors under the tag that stands in for the referrers API, as they stand there; none where there is no tag. */
 async function readTag(client: RepositoryClient, subject: Digest, limits: Limits): Promise<Descriptor[]> {
   const tag = referrersTag(subject);
   const what = `tag ${tag}`;
-  let bytes: Buffer;
-  try {
-    ({ bytes } = await tryDocument(
-      client,
-      { path: `manifests/${tag}`, what, headers: acceptManifests },
-      limits.documentBytes,
-    ));
-  } catch (error) {
-    if (error instanceof RefusedError && error.status === 404) return [];
-    throw error;
-  }
+  const bytes = await readManifest(client, tag, what, limits);
+  if (!bytes) return [];
   if (parseManifestOrIndex(bytes, what, limits).kind !== 'index')
     throw new DeliveryError(
       `The tag ${tag} is no list of referrers, so that the report cannot be added to it; delete the tag`,
@@ -182,6 +166,22 @@ async function readTag(client: RepositoryClient, subject: Digest, limits: Limits
     );
   const { manifests } = JSON.parse(bytes.toString('utf8')) as { manifests: Descriptor[] };
   return manifests.filter(isRecord) as unknown as Descriptor[];
+}
+
+/** What is under a tag or digest, unchecked; undefined where nothing is. */
+async function readManifest(
+  client: RepositoryClient,
+  name: string,
+  what: string,
+  limits: Limits,
+): Promise<Buffer | undefined> {
+  try {
+    const ask = { path: `manifests/${name}`, what, headers: acceptManifests };
+    return (await tryDocument(client, ask, limits.documentBytes)).bytes;
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 /** distribution-spec, "Referrers Tag Schema": there is no lock, so what was written is read again. */

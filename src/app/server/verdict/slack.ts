@@ -1,11 +1,10 @@
-import type { Severity } from '../../../types.ts';
+import { severities } from '../../../types/severity.ts';
 import type { Verdict } from '../types.ts';
 import { post, type Surroundings } from './deliver.ts';
 
 /** Slack shows at most so many lines of an attachment before it folds it. */
 const shownFindings = 5;
 const longestText = 300;
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 /**
  * Sends a verdict as a message of Slack's incoming webhooks (docs.slack.dev, "Sending messages using incoming webhooks").
@@ -25,10 +24,9 @@ export function slackMessage(verdict: Verdict): object {
     .filter((severity) => verdict.counts[severity] > 0)
     .map((severity) => `${verdict.counts[severity]} ${severity}`)
     .join(', ');
-  const worst = verdict.worst.slice(0, shownFindings).map(({ rule, severity, message }) => {
-    const line = `• ${severity}: ${plain(message)} (\`${plain(rule)}\`)`;
-    return line;
-  });
+  const worst = verdict.worst
+    .slice(0, shownFindings)
+    .map(({ rule, severity, message }) => `• ${severity}: ${plain(message)} (\`${plain(rule)}\`)`);
   const text = [plain(reason), ...worst].join('\n');
   return {
     text: plain(title),
