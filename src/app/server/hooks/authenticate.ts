@@ -3,8 +3,8 @@ import { verifyToken } from './jwt.ts';
 import type { Hook, HookAuth, HookAuthKind, HookRequest } from './types.ts';
 
 /**
- * Whether a request carries one of the hook's secrets. Undefined where it does, else the reason, which holds nothing of
- * either side's secret. Secrets are compared as digests, in constant time.
+ * Whether a request carries one of the hook's secrets. Undefined where it does, else the reason, fit for a log: it
+ * holds nothing of either side's secret. Secrets are compared as digests, in constant time.
  */
 export async function authenticate(request: HookRequest, hook: Hook): Promise<string | undefined> {
   let reason = 'the hook has no secret';

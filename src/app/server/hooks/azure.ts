@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { isManifestType, makeEvent, record, refuse, text, word } from './read.ts';
 import type { HookSender } from './types.ts';
 
@@ -9,7 +8,6 @@ import type { HookSender } from './types.ts';
 export const azure: HookSender = {
   name: 'azure',
   auth: ['header', 'basic', 'path'],
-  authenticate,
   parse(body, hook) {
     const message = record(body);
     const action = text(message['action']);

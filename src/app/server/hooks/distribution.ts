@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { isManifestType, list, makeEvent, record, text, word } from './read.ts';
 import type { Hook, HookSender, ParsedHook } from './types.ts';
 
@@ -9,7 +8,6 @@ import type { Hook, HookSender, ParsedHook } from './types.ts';
 export const distribution: HookSender = {
   name: 'distribution',
   auth: ['header', 'basic'],
-  authenticate,
   parse: parseEnvelope,
 };
 

@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { makeEvent, record, text } from './read.ts';
 import type { HookSender } from './types.ts';
 
@@ -9,7 +8,6 @@ import type { HookSender } from './types.ts';
 export const dockerhub: HookSender = {
   name: 'dockerhub',
   auth: ['path'],
-  authenticate,
   parse(body, hook) {
     const message = record(body);
     const event = makeEvent(

@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { makeEvent, record, refuse, text, word } from './read.ts';
 import type { HookSender } from './types.ts';
 
@@ -14,7 +13,6 @@ const images = new Set(['application/vnd.docker.container.image.v1+json', 'appli
 export const ecr: HookSender = {
   name: 'ecr',
   auth: ['header', 'basic'],
-  authenticate,
   parse(body, hook) {
     const message = record(body);
     const type = text(message['detail-type']);

@@ -1,5 +1,5 @@
 import { isDigest } from '../../../image/documents.ts';
-import { authenticate, header } from './authenticate.ts';
+import { header } from './authenticate.ts';
 import { makeEvent, record, refuse, splitName, text, word } from './read.ts';
 import type { HookSender } from './types.ts';
 
@@ -10,7 +10,6 @@ import type { HookSender } from './types.ts';
 export const github: HookSender = {
   name: 'github',
   auth: ['hmac'],
-  authenticate,
   parse(body, hook, request) {
     const message = record(body);
     if (text(message['zen']) !== undefined) return { events: [], ignored: ['a ping'] };

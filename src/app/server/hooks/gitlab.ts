@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { parseEnvelope } from './distribution.ts';
 import { record, text, word } from './read.ts';
 import type { HookSender } from './types.ts';
@@ -11,7 +10,6 @@ import type { HookSender } from './types.ts';
 export const gitlab: HookSender = {
   name: 'gitlab',
   auth: ['header', 'basic'],
-  authenticate,
   parse(body, hook) {
     const kind = text(record(body)['object_kind']);
     if (kind !== undefined)

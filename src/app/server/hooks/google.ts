@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { makeEvent, record, refuse, splitName, text, word } from './read.ts';
 import type { Hook, HookSender } from './types.ts';
 
@@ -10,7 +9,6 @@ import type { Hook, HookSender } from './types.ts';
 export const google: HookSender = {
   name: 'google',
   auth: ['oidc'],
-  authenticate,
   parse(body, hook) {
     const envelope = record(body);
     const wrapped = envelope['message'];

@@ -1,4 +1,3 @@
-import { authenticate } from './authenticate.ts';
 import { list, makeEvent, record, refuse, splitName, text, word } from './read.ts';
 import type { HookSender } from './types.ts';
 
@@ -11,7 +10,6 @@ const pushes = new Set(['PUSH_ARTIFACT', 'harbor.artifact.pushed']);
 export const harbor: HookSender = {
   name: 'harbor',
   auth: ['header', 'basic'],
-  authenticate,
   parse(body, hook) {
     const envelope = record(body);
     const type = text(envelope['type']);

@@ -1,5 +1,4 @@
 import { isRecord } from '../../../image/documents.ts';
-import { authenticate } from './authenticate.ts';
 import { list, makeEvent, record, refuse, splitName, text } from './read.ts';
 import type { HookSender } from './types.ts';
 
@@ -10,7 +9,6 @@ import type { HookSender } from './types.ts';
 export const quay: HookSender = {
   name: 'quay',
   auth: ['path', 'basic'],
-  authenticate,
   parse(body, hook) {
     const message = record(body);
     const name = splitName(text(message['docker_url']) ?? '');

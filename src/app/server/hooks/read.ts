@@ -5,7 +5,7 @@ import type { PushEvent } from '../types.ts';
 import { type Hook, HookError } from './types.ts';
 
 /** Events of one body. Senders put one to a few hundred into it. */
-export const eventLimit = 1000;
+const eventLimit = 1000;
 
 /** What a notification says of one image, unchecked. */
 export interface Told {

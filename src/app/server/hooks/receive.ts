@@ -1,5 +1,6 @@
 import { maxNesting, nesting } from '../../../image/json-nesting.ts';
 import type { PushEvent } from '../types.ts';
+import { authenticate } from './authenticate.ts';
 import { azure } from './azure.ts';
 import { distribution } from './distribution.ts';
 import { dockerhub } from './dockerhub.ts';
@@ -38,14 +39,13 @@ export type Received =
  * stores the events and only then answers.
  */
 export async function receiveHook(hook: Hook, request: HookRequest): Promise<Received> {
-  const sender = senders[hook.sender];
   if (request.rawBody.byteLength > hookBodyLimit) {
     const message = `The notification is longer than ${hookBodyLimit} bytes, the limit for one`;
     return { status: 413, message, reason: message };
   }
   let problem: string | undefined;
   try {
-    problem = await sender.authenticate(request, hook);
+    problem = await authenticate(request, hook);
   } catch (error) {
     // The issuer's keys cannot be had: the sender comes again.
     const reason = error instanceof Error ? error.message : 'the sender could not be checked';
@@ -56,7 +56,7 @@ export async function receiveHook(hook: Hook, request: HookRequest): Promise<Rec
     return { status: 401, message, reason: problem };
   }
   try {
-    const { events, ignored } = sender.parse(parseBody(request.rawBody, hook), hook, request);
+    const { events, ignored } = senders[hook.sender].parse(parseBody(request.rawBody, hook), hook, request);
     return { status: 200, events, ignored };
   } catch (error) {
     if (!(error instanceof HookError)) throw error;

@@ -65,8 +65,6 @@ export interface HookSender {
   name: SenderName;
   /** Ways to know it that it can be told to use. */
   auth: readonly HookAuthKind[];
-  /** Undefined where the request is from whom it says, else why it is not believed, fit for a log. */
-  authenticate(request: HookRequest, hook: Hook): Promise<string | undefined>;
   /** @throws HookError where the body is not what this sender documents. */
   parse(body: unknown, hook: Hook, request: Pick<HookRequest, 'headers'>): ParsedHook;
 }
