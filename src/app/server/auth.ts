@@ -1,10 +1,10 @@
 /** Who may do what: API tokens, sessions of the pages, and what holds where there are neither. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackHost } from '../../image/reference.ts';
 import type { Failures } from './failures.ts';
 import type { ServerParts } from './parts.ts';
 import { Problem } from './problem.ts';
+import { sameSecret } from './same-secret.ts';
 import { type Owner, sessionOf } from './store/sessions.ts';
 import { type Scope, scopes, tokenOf } from './store/tokens.ts';
 
@@ -79,7 +79,7 @@ export async function ownerOf(
   if (token) return { owner: { token: token.id }, name: token.name, scopes: token.scopes };
   if (failures.tooMany(address))
     throw new Problem(429, 'Too many wrong tokens came from this address; wait a minute', { 'retry-after': '60' });
-  if (adminToken !== undefined && same(secret, adminToken))
+  if (adminToken !== undefined && sameSecret(secret, adminToken))
     return { owner: { admin: adminToken }, name: 'admin', scopes: ['admin'] };
   failures.add(address);
   return undefined;
@@ -117,10 +117,4 @@ function refuseCrossSite({ headers }: FastifyRequest): void {
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-/** In a time that says nothing about either. */
-function same(a: string, b: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }

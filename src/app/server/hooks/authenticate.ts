@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { sameSecret } from '../same-secret.ts';
 import { verifyToken } from './jwt.ts';
 import type { Hook, HookAuth, HookAuthKind, HookRequest } from './types.ts';
 
@@ -25,7 +26,7 @@ const check: { [K in HookAuthKind]: Check<K> } = {
   header(request, { name, value }) {
     const given = header(request, name);
     if (given === undefined) return `the header ${name} is missing`;
-    return equal(given, value) ? undefined : `the header ${name} holds another value`;
+    return sameSecret(given, value) ? undefined : `the header ${name} holds another value`;
   },
   basic(request, { username, password }) {
     const given = header(request, 'authorization');
@@ -33,17 +34,17 @@ const check: { [K in HookAuthKind]: Check<K> } = {
     const encoded = /^basic ([A-Za-z0-9+/=]{1,8192})$/i.exec(given)?.[1];
     if (encoded === undefined) return 'the header authorization is not of the scheme Basic';
     const pair = Buffer.from(encoded, 'base64').toString('utf8');
-    return equal(pair, `${username}:${password}`) ? undefined : 'user or password is another';
+    return sameSecret(pair, `${username}:${password}`) ? undefined : 'user or password is another';
   },
   hmac(request, { secret }) {
     const given = header(request, 'x-hub-signature-256');
     if (given === undefined) return 'the header x-hub-signature-256 is missing';
     const expected = `sha256=${createHmac('sha256', secret).update(request.rawBody).digest('hex')}`;
-    return equal(given, expected) ? undefined : 'the signature does not fit the body';
+    return sameSecret(given, expected) ? undefined : 'the signature does not fit the body';
   },
   path(request, { secret }) {
     if (request.pathSecret === undefined) return 'the address has no secret at its end';
-    return equal(request.pathSecret, secret) ? undefined : 'the secret at the end of the address is another';
+    return sameSecret(request.pathSecret, secret) ? undefined : 'the secret at the end of the address is another';
   },
   oidc(request, auth) {
     const given = header(request, 'authorization');
@@ -57,9 +58,4 @@ export function header({ headers }: Pick<HookRequest, 'headers'>, name: string):
   const value = headers[name.toLowerCase()];
   if (typeof value === 'string') return value;
   return value?.length === 1 ? value[0] : undefined;
-}
-
-function equal(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
