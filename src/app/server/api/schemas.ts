@@ -1,5 +1,6 @@
 /** What goes in and out of the API. Routes check by these, and the description at /api/docs is made from them. */
 import { z } from 'zod';
+import { registryHost } from '../registry-host.ts';
 import { scopes } from '../store/tokens.ts';
 
 const grades = ['A', 'B', 'C', 'D', 'F'] as const;
@@ -20,12 +21,6 @@ export const flag = z
   .optional();
 export const id = z.string().regex(/^[1-9]\d{0,17}$/, { error: 'an id is a number' });
 const time = z.string().describe('ISO 8601, UTC.');
-const host = z
-  .string()
-  .regex(/^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/, {
-    error: 'a registry is a host in lower case, with a port where it has one: registry.example.com:5000',
-  })
-  .describe('Host of a registry, with its port.');
 
 export const problem = z
   .object({ type: z.string(), title: z.string(), status: z.number(), detail: z.string() })
@@ -40,7 +35,7 @@ export const scanRequest = z.union([
     fresh: z.boolean().optional().describe('Ask the registry again, even where it was graded.'),
   }),
   z.strictObject({
-    registry: host,
+    registry: registryHost,
     repository: text(255),
     tag: text(128).optional(),
     digest: text(71).optional(),
@@ -172,7 +167,7 @@ export const queue = z.object({
 });
 
 const patterns = z.array(text(512)).max(200).default([]);
-export const sweepRequest = z.strictObject({ registry: host, include: patterns, exclude: patterns });
+export const sweepRequest = z.strictObject({ registry: registryHost, include: patterns, exclude: patterns });
 export const rescanRequest = z.strictObject({ fresh: z.boolean().default(false) });
 
 export const tokenName = z.string().regex(/^[A-Za-z0-9][\w.@-]{0,99}$/, {

@@ -1,6 +1,7 @@
 /** The section `hooks` of the server's options: which registries may notify, and how each is known. */
 import { z } from 'zod';
 import { UsageError } from '../../../types.ts';
+import { registryHost } from '../registry-host.ts';
 import { secretSource } from '../secret-source.ts';
 import type { SecretSource } from '../types.ts';
 import { googleKeys, keysFromFile, keysFromUrl } from './jwks.ts';
@@ -10,13 +11,6 @@ import { type Hook, type HookAuth, senderNames } from './types.ts';
 /** Shorter ones can be guessed. */
 const secretLength = 16;
 const hookLimit = 200;
-
-const host = z
-  .string()
-  .regex(/^(?:[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/, {
-    error: 'a registry is a host in lower case, with a port where it has one: registry.example.com:5000',
-  })
-  .describe('Host of a registry, with its port.');
 
 const auth = z
   .union([
@@ -52,9 +46,9 @@ const hook = z.strictObject({
   auth: z
     .union([auth, z.array(auth).min(1).max(10)])
     .describe('How the sender is known; with several, any suffices, so that secrets can be replaced without a gap.'),
-  registry: host.optional().describe('Where its images are, whatever the notification says.'),
+  registry: registryHost.optional().describe('Where its images are, whatever the notification says.'),
   hosts: z
-    .record(host, host)
+    .record(registryHost, registryHost)
     .optional()
     .describe('Registry as notifications name it, and how it is reached from here.'),
 });
