@@ -1,8 +1,7 @@
-/** `tare serve`, `worker`, `sweep` and `rescan`: the server is a bundle of its own, which is loaded here and nowhere else. */
+/** `tare serve`, `worker`, `gate`, `sweep` and `rescan`: the server is a bundle of its own, which is loaded here and nowhere else. */
 import { UsageError } from '../../types.ts';
 import type { ServerFlags } from '../server/config.ts';
 import { helpText } from './help.ts';
-import type { OptionSpec } from './options.ts';
 import { type Parsed, parseWords } from './parse.ts';
 import { say } from './say.ts';
 import { gateOptions, rescanOptions, serveOptions, sweepOptions, workerOptions } from './server-options.ts';
@@ -11,73 +10,74 @@ import { widthOf } from './terminal.ts';
 import { whole } from './values.ts';
 import { quote } from './words.ts';
 
-interface About {
-  usage: string;
-  about: string;
-  options: readonly OptionSpec[];
-  examples: [string, string][];
-}
+type Help = Parameters<typeof helpText>[0];
 
-const serveAbout: About = {
-  usage: 'tare serve [OPTIONS]',
-  about:
-    'Grades what is pushed: receives the notifications of registries, pulls each image straight from its registry, grades and ' +
-    'stores it, tells others of the verdict, and shows it all on a page. docs/server.md says more.',
-  options: serveOptions,
-  examples: [
-    ['tare serve --allow-registry localhost:5000', 'alone, with an embedded database in ./tare-data'],
-    ['tare serve --config tare-server.yaml', 'with hooks, verdicts and tokens'],
-  ],
-};
-const workerAbout: About = {
-  usage: 'tare worker [OPTIONS]',
-  about: 'Grades images for a server that shares its PostgreSQL: as many of them as there is to do, on any machine.',
-  options: workerOptions,
-  examples: [['tare worker --config tare-server.yaml', 'with the options of the server']],
-};
-const gateAbout: About = {
-  usage: 'tare gate [OPTIONS]',
-  about:
-    'Stands in front of a registry and grades each image before it is stored: one that fails is refused, and docker push prints why. ' +
-    'docs/gate.md says more.',
-  options: gateOptions,
-  examples: [
-    ['tare gate --upstream http://localhost:5001', 'clients push to localhost:5000'],
-    ['tare gate --config tare-server.yaml', 'with exceptions, time limits and a certificate'],
-  ],
-};
-const sweepAbout: About = {
-  usage: 'tare sweep REGISTRY [OPTIONS]',
-  about: 'Has a server grade every repository and tag of a registry. TARE_TOKEN holds its token.',
-  options: sweepOptions,
-  examples: [['tare sweep registry.example.com --include team/**', 'what is below team']],
-};
-const rescanAbout: About = {
-  usage: 'tare rescan [OPTIONS]',
-  about:
-    'Has a server grade all that it knows by the rules that it has now, from what it stored where that suffices. TARE_TOKEN holds its token.',
-  options: rescanOptions,
-  examples: [['tare rescan', 'after the ruleset or the policy was changed']],
-};
+const helps = {
+  serve: {
+    usage: 'tare serve [OPTIONS]',
+    about:
+      'Grades what is pushed: receives the notifications of registries, pulls each image straight from its registry, grades and ' +
+      'stores it, tells others of the verdict, and shows it all on a page. docs/server.md says more.',
+    options: serveOptions,
+    examples: [
+      ['tare serve --allow-registry localhost:5000', 'alone, with an embedded database in ./tare-data'],
+      ['tare serve --config tare-server.yaml', 'with hooks, verdicts and tokens'],
+    ],
+  },
+  worker: {
+    usage: 'tare worker [OPTIONS]',
+    about: 'Grades images for a server that shares its PostgreSQL: as many of them as there is to do, on any machine.',
+    options: workerOptions,
+    examples: [['tare worker --config tare-server.yaml', 'with the options of the server']],
+  },
+  gate: {
+    usage: 'tare gate [OPTIONS]',
+    about:
+      'Stands in front of a registry and grades each image before it is stored: one that fails is refused, and docker push prints why. ' +
+      'docs/gate.md says more.',
+    options: gateOptions,
+    examples: [
+      ['tare gate --upstream http://localhost:5001', 'clients push to localhost:5000'],
+      ['tare gate --config tare-server.yaml', 'with exceptions, time limits and a certificate'],
+    ],
+  },
+  sweep: {
+    usage: 'tare sweep REGISTRY [OPTIONS]',
+    about: 'Has a server grade every repository and tag of a registry. TARE_TOKEN holds its token.',
+    options: sweepOptions,
+    examples: [['tare sweep registry.example.com --include team/**', 'what is below team']],
+  },
+  rescan: {
+    usage: 'tare rescan [OPTIONS]',
+    about:
+      'Has a server grade all that it knows by the rules that it has now, from what it stored where that suffices. TARE_TOKEN holds its token.',
+    options: rescanOptions,
+    examples: [['tare rescan', 'after the ruleset or the policy was changed']],
+  },
+} satisfies Record<string, Help>;
 
-/** @throws UsageError, RulesetError, SourceError. */
-export function serveCommand(words: readonly string[], version: string): Promise<number> {
-  return serverCommand(words, version, serveAbout, 'serve');
-}
-
-/** @throws UsageError, RulesetError, SourceError. */
-export function workerCommand(words: readonly string[], version: string): Promise<number> {
-  return serverCommand(words, version, workerAbout, 'work');
-}
-
-/** @throws UsageError, RulesetError, SourceError. */
-export function gateCommand(words: readonly string[], version: string): Promise<number> {
-  return serverCommand(words, version, gateAbout, 'gate');
+/** The commands that run until they are stopped. @throws UsageError, RulesetError, SourceError. */
+export async function serverCommand(
+  command: 'serve' | 'worker' | 'gate',
+  words: readonly string[],
+  version: string,
+): Promise<number> {
+  const parsed = await parsedOr(words, helps[command]);
+  if (!parsed) return 0;
+  noTargets(parsed, command);
+  const { serve, work, gate } = await import('../server/main.ts');
+  const run = { serve, worker: work, gate }[command];
+  const stop = stopper(undefined);
+  try {
+    return await run(flagsOf(parsed), { version, env: process.env, signal: stop.signal });
+  } finally {
+    stop.done();
+  }
 }
 
 /** @throws UsageError where the server refuses or cannot be reached. */
 export async function sweepCommand(words: readonly string[]): Promise<number> {
-  const parsed = await parsedOr(words, sweepAbout);
+  const parsed = await parsedOr(words, helps.sweep);
   if (!parsed) return 0;
   if (parsed.positionals.length !== 1)
     throw new UsageError('a sweep is of one registry: tare sweep registry.example.com');
@@ -90,7 +90,7 @@ export async function sweepCommand(words: readonly string[]): Promise<number> {
 
 /** @throws UsageError where the server refuses or cannot be reached. */
 export async function rescanCommand(words: readonly string[]): Promise<number> {
-  const parsed = await parsedOr(words, rescanAbout);
+  const parsed = await parsedOr(words, helps.rescan);
   if (!parsed) return 0;
   noTargets(parsed, 'rescan');
   const { waiting } = (await ask(parsed, 'rescans', { fresh: parsed.flags.has('fresh') })) as { waiting?: number };
@@ -98,44 +98,31 @@ export async function rescanCommand(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function serverCommand(
-  words: readonly string[],
-  version: string,
-  about: About,
-  what: 'serve' | 'work' | 'gate',
-): Promise<number> {
-  const parsed = await parsedOr(words, about);
-  if (!parsed) return 0;
-  noTargets(parsed, what === 'work' ? 'worker' : what);
-  const server = await import('../server/main.ts');
-  const stop = stopper(undefined);
-  try {
-    return await server[what](flagsOf(parsed), { version, env: process.env, signal: stop.signal });
-  } finally {
-    stop.done();
-  }
-}
+/** Options that the server takes as they are. */
+const plainFlags = [
+  ['config', 'config'],
+  ['listen', 'listen'],
+  ['database-url', 'databaseUrl'],
+  ['data-dir', 'dataDir'],
+  ['upstream', 'upstream'],
+] as const;
 
 function flagsOf({ values, lists }: Parsed): ServerFlags {
-  const [config, listen, databaseUrl, dataDir, workers, upstream] = [
-    ...['config', 'listen', 'database-url', 'data-dir', 'workers', 'upstream'].map((name) => values.get(name)),
-  ];
-  return {
-    ...(config !== undefined && { config }),
-    ...(listen !== undefined && { listen }),
-    ...(databaseUrl !== undefined && { databaseUrl }),
-    ...(dataDir !== undefined && { dataDir }),
-    ...(upstream !== undefined && { upstream }),
-    ...(workers !== undefined && { workers: whole('workers', workers, 0, 64) }),
-    allowRegistries: lists.get('allow-registry') ?? [],
-  };
+  const flags: ServerFlags = { allowRegistries: lists.get('allow-registry') ?? [] };
+  for (const [name, flag] of plainFlags) {
+    const value = values.get(name);
+    if (value !== undefined) flags[flag] = value;
+  }
+  const workers = values.get('workers');
+  if (workers !== undefined) flags.workers = whole('workers', workers, 0, 64);
+  return flags;
 }
 
 /** Undefined where only the help was wanted, which is printed then. */
-async function parsedOr(words: readonly string[], about: About): Promise<Parsed | undefined> {
-  const parsed = parseWords(words, about.options, process.env);
+async function parsedOr(words: readonly string[], help: Help): Promise<Parsed | undefined> {
+  const parsed = parseWords(words, help.options, process.env);
   if (!parsed.flags.has('help')) return parsed;
-  await say(process.stdout, helpText(about, widthOf(process.stdout, process.env)));
+  await say(process.stdout, helpText(help, widthOf(process.stdout, process.env)));
   return undefined;
 }
 
