@@ -10,8 +10,8 @@ import { parseUserRuleset } from './rules/parse.ts';
 import { judge } from './rules/run.ts';
 import { factsOf } from './scan.ts';
 import { parseRecipe, recipeImage } from './source/recipe.ts';
-import type { Ruleset, RulesetFile } from './types/rule.ts';
-import { type Finding, RulesetError, SourceError } from './types.ts';
+import type { RuleExample, Ruleset, RulesetFile } from './types/rule.ts';
+import { type Finding, type RuleId, RulesetError, SourceError } from './types.ts';
 
 /** What became of one test. */
 export interface TrialResult {
@@ -41,17 +41,16 @@ export async function trials(
   for (const { name, text } of files) {
     const parsed = parseUserRuleset(text, name);
     for (const [id, { tests }] of parsed.own) {
-      const alone = { ...ruleset, rules: ruleset.rules.filter(({ metadata }) => metadata.id === id), disabled: {} };
+      const { on } = ruleset.rules.find(({ metadata }) => metadata.id === id)!.metadata;
       if (tests.ok.length + tests.ng.length === 0) untested.push(id);
       for (const expects of ['ok', 'ng'] as const) {
         for (const [i, trial] of tests[expects].entries()) {
           const path = ['rules', id, 'tests', expects, i];
-          const recipe = trial.image === undefined ? undefined : parsed.slice([...path, 'image']);
-          const { on } = alone.rules[0]!.metadata;
-          const kind = recipe === undefined ? 'dockerfile' : 'image';
-          if (!on.includes(kind))
-            parsed.fail([...path, kind], `${id} is judged on ${on.join(' and ')} alone; test it on that`, 'key');
-          const findings = await found(trial, recipe, alone, name, asOf);
+          const of = trial.dockerfile === undefined ? 'image' : 'dockerfile';
+          if (!on.includes(of))
+            parsed.fail([...path, of], `${id} is judged on ${on.join(' and ')} alone; test it on that`, 'key');
+          const thing = { of, text: trial.dockerfile ?? parsed.slice([...path, 'image']) } as const;
+          const findings = await judgeAlone(id, thing, ruleset, name, trial.asOf ?? asOf);
           const why = problem(findings, expects, trial);
           results.push({
             ...{ file: name, line: parsed.line(path), rule: id, expects, passed: why === undefined },
@@ -65,8 +64,19 @@ export async function trials(
   return { results, untested };
 }
 
-/** What rules say of an image, as a recipe writes it. @throws RulesetError at the recipe's own place. */
-export async function judgeRecipe(recipe: string, ruleset: Ruleset, name: string, asOf: string): Promise<Finding[]> {
+/** What one rule alone says of a thing; errors name it by `name`. @throws RulesetError at a recipe's own place. */
+export function judgeAlone(
+  id: RuleId,
+  { of, text }: RuleExample,
+  ruleset: Ruleset,
+  name: string,
+  asOf: string,
+): Promise<Finding[]> {
+  const alone = { ...ruleset, disabled: {}, rules: ruleset.rules.filter(({ metadata }) => metadata.id === id) };
+  return of === 'image' ? judgeRecipe(text, alone, name, asOf) : judgeText(text, alone, asOf);
+}
+
+async function judgeRecipe(recipe: string, ruleset: Ruleset, name: string, asOf: string): Promise<Finding[]> {
   try {
     const handle = await recipeImage(parseRecipe(recipe, name), name);
     const reader = new LayerReader({ collectors: layerCollectors, limits: defaultLimits });
@@ -77,24 +87,12 @@ export async function judgeRecipe(recipe: string, ruleset: Ruleset, name: string
   }
 }
 
-/** What rules say of a Dockerfile's text. */
-export async function judgeText(text: string, ruleset: Ruleset, asOf: string): Promise<Finding[]> {
+async function judgeText(text: string, ruleset: Ruleset, asOf: string): Promise<Finding[]> {
   const options = { asOf, ruleset, trusted: [], gate: { failOn: 'none' as const }, version: '' };
   const { findings } = await judgeDockerfile(text, 'Dockerfile', options);
   return findings.filter(
     ({ rule, suppression }) => !suppression && ruleset.rules.some(({ metadata }) => metadata.id === rule),
   );
-}
-
-async function found(
-  trial: Trial,
-  recipe: string | undefined,
-  ruleset: Ruleset,
-  name: string,
-  asOf: string,
-): Promise<Finding[]> {
-  const day = trial.asOf ?? asOf;
-  return recipe === undefined ? judgeText(trial.dockerfile!, ruleset, day) : judgeRecipe(recipe, ruleset, name, day);
 }
 
 function problem(

@@ -15,12 +15,8 @@ const exampleDay = '2026-11-01';
 export async function exampleOf(rule: RuleMetadata, ruleset: Ruleset): Promise<Example | undefined> {
   const example = rule.example ?? (await baselineExamples())[rule.id];
   if (!example) return undefined;
-  const { judgeRecipe, judgeText } = await import('../../trial.ts');
-  const alone = { ...ruleset, disabled: {}, rules: ruleset.rules.filter(({ metadata }) => metadata.id === rule.id) };
-  const findings =
-    example.of === 'image'
-      ? await judgeRecipe(example.text, alone, 'example', exampleDay)
-      : await judgeText(example.text, alone, exampleDay);
+  const { judgeAlone } = await import('../../trial.ts');
+  const findings = await judgeAlone(rule.id, example, ruleset, 'example', exampleDay);
   const says = findings.filter(({ outcome }) => outcome === 'fail').map(({ message }) => message);
   return { ...example, says: [...new Set(says)].slice(0, 3) };
 }
