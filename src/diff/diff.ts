@@ -58,7 +58,10 @@ function unpaired(before: readonly ReportFinding[], after: readonly ReportFindin
   const moved = new Map<string, ReportFinding[]>();
   for (const finding of before) {
     if (has.has(finding.fingerprint)) continue;
-    moved.set(sayingOf(finding), [...(moved.get(sayingOf(finding)) ?? []), finding]);
+    const saying = sayingOf(finding);
+    const same = moved.get(saying);
+    if (same) same.push(finding);
+    else moved.set(saying, [finding]);
   }
   for (const finding of after)
     if (!had.has(finding.fingerprint) && !moved.get(sayingOf(finding))?.shift()) added.push(finding);

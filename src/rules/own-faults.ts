@@ -1,6 +1,6 @@
 /** What is wrong with an expression, as a sentence with its place in the text. */
 import type { AstNode } from './own-budget.ts';
-import type { Kind } from './own-kind.ts';
+import { type Kind, variableOf } from './own-kind.ts';
 import { suggestion } from './suggest.ts';
 
 /** A fault and where it is, in characters from the start of the expression. */
@@ -157,7 +157,7 @@ function tooLarge(said: string): string {
 }
 
 function unknownVariable(name: string, { kinds, variables, kind, on }: About): string {
-  const other = kinds.find((one) => (one.single ? one.item : one.name) === name);
+  const other = kinds.find((one) => variableOf(one) === name);
   if (other && !variables.has(name)) {
     const where = other.on.map((target) => (target === 'image' ? 'images' : 'Dockerfiles')).join(' and ');
     const narrower = other.on.filter((target) => kind.on.includes(target));

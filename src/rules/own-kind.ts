@@ -6,7 +6,7 @@ import type { Evidence, Fact } from '../types.ts';
 export type FieldType = 'string' | 'int' | 'bool' | 'list<string>';
 
 /** A field: its type and what it is, for the documentation. */
-export type Field = readonly [type: FieldType, what: string];
+type Field = readonly [type: FieldType, what: string];
 
 /** One thing with the values of its fields, and where it was seen. */
 export interface Item {
@@ -35,6 +35,11 @@ export interface Kind {
   named: string;
   fields: Readonly<Record<string, Field>>;
   read(facts: Facts): Listing;
+}
+
+/** What an expression calls a kind that it looks at beside its own: the one thing, or the list of all. */
+export function variableOf({ single, item, name }: Kind): string {
+  return single ? item : name;
 }
 
 /** Reads a fact's list where it is known. */

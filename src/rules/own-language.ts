@@ -7,7 +7,7 @@ import { RE2JS } from 're2js';
 import { compareVersions } from '../versions/compare.ts';
 import { type AstNode, type Budget, budgetOf, counted, exhausted, nodesOf, type Price, weigh } from './own-budget.ts';
 import { type About, type Fault, faultOf, refusal, shown } from './own-faults.ts';
-import type { FieldType, Item, Kind } from './own-kind.ts';
+import { type FieldType, type Item, type Kind, variableOf } from './own-kind.ts';
 import { matchesPath, pathPatternProblem } from './path-pattern.ts';
 
 /** Longest expression, and longest pattern in one. */
@@ -35,7 +35,7 @@ export interface Language {
   instance(kind: Kind, values: Item['values']): Instance;
 }
 
-/** The language over these kinds.  */
+/** The language over these kinds. */
 export function languageOver(kinds: readonly Kind[]): Language {
   const patterns = new Map<string, RE2JS>();
   const classes = new Map(kinds.map((kind) => [kind.item, classOf(kind)]));
@@ -105,7 +105,7 @@ export function languageOver(kinds: readonly Kind[]): Language {
       const used = namesIn(ast);
       return {
         on: [...on],
-        reads: kinds.filter((one) => used.has(one.single ? one.item : one.name) && !(one.single && one === kind)),
+        reads: kinds.filter((one) => used.has(variableOf(one)) && !(one.single && one === kind)),
         holds(variables, allowed, asOf) {
           budget = allowed;
           today = asOf;
@@ -125,17 +125,17 @@ function namesIn(ast: AstNode): Set<string> {
 
 /** Where a rule can be judged: everything that it names is there. All targets of its kind where that is nowhere, to say so. */
 function targetsOf(names: ReadonlySet<string>, kind: Kind, kinds: readonly Kind[]): Kind['on'] {
-  const named = kinds.filter((one) => names.has(one.single ? one.item : one.name));
+  const named = kinds.filter((one) => names.has(variableOf(one)));
   const targets = kind.on.filter((target) => named.every(({ on }) => on.includes(target)));
   return targets.length > 0 ? targets : kind.on;
 }
 
 /** Name and type of what an expression may name: its own item, the single kinds, and the lists. */
-export function variablesOf(kinds: readonly Kind[], own: Kind, on: Kind['on']): Map<string, string> {
+function variablesOf(kinds: readonly Kind[], own: Kind, on: Kind['on']): Map<string, string> {
   const out = new Map<string, string>();
   for (const kind of kinds) {
     if (!on.every((target) => kind.on.includes(target))) continue;
-    out.set(kind.single ? kind.item : kind.name, kind.single ? kind.item : `list<${kind.item}>`);
+    out.set(variableOf(kind), kind.single ? kind.item : `list<${kind.item}>`);
   }
   return out.set(own.item, own.item);
 }

@@ -5,7 +5,7 @@ import type { Evidence } from '../types.ts';
 import { atLeastOne, listed, unknownHit } from './hits.ts';
 import { type Budget, budgetOf, exhausted } from './own-budget.ts';
 import { wholeOf } from './own-image.ts';
-import type { Item, Kind, Listing } from './own-kind.ts';
+import { type Item, type Kind, type Listing, variableOf } from './own-kind.ts';
 import { kindByName, kinds } from './own-kinds.ts';
 import { type Compiled, type Instance, languageOver, longestExpression } from './own-language.ts';
 import type { OwnRule } from './own-schema.ts';
@@ -106,7 +106,7 @@ export function ruleMaker(): RuleMaker {
       const variables: Record<string, unknown> = {};
       for (const other of when.reads) {
         const { instances } = read(view, other, facts);
-        variables[other.single ? other.item : other.name] = other.single ? instances[0] : instances;
+        variables[variableOf(other)] = other.single ? instances[0] : instances;
       }
       const { items, instances, unknown } = read(view, kind, facts);
       const found: Item[] = [];
@@ -192,7 +192,7 @@ function each(found: readonly Item[], kind: Kind, fields: readonly string[], sho
         ...Object.fromEntries(fields.map((name) => [name, plain(values[name], kind.fields[name]![0])])),
       },
       evidence: [evidence],
-      about: String(plain(values[kind.named])),
+      about: nameOf({ values }, kind),
     }),
   );
   const rest = found.slice(single.length);
@@ -200,20 +200,24 @@ function each(found: readonly Item[], kind: Kind, fields: readonly string[], sho
   return atLeastOne(places) ? [...hits, { variant: 'more', data: { count: rest.length }, evidence: places }] : hits;
 }
 
-function gathered(found: readonly Item[], { name, named }: Kind): Hit[] {
+function gathered(found: readonly Item[], kind: Kind): Hit[] {
   const places: Evidence[] = found.map(({ evidence }) => evidence);
   if (!atLeastOne(places)) return [];
-  const names = found.map(({ values }) => String(plain(values[named])));
-  const packages = name === 'packages' ? { packages: names.join(', ') } : {};
+  const names = found.map((item) => nameOf(item, kind));
+  const packages = kind.name === 'packages' ? { packages: names.join(', ') } : {};
   return [{ data: { count: found.length, names: listed(names), ...packages }, evidence: places }];
 }
 
 /** What an expression broke on is neither right nor wrong. */
-function untoldHits(untold: readonly { item: Item; why: string }[], { named }: Kind, where: string): Hit[] {
+function untoldHits(untold: readonly { item: Item; why: string }[], kind: Kind, where: string): Hit[] {
   const places = untold.map(({ item }) => item.evidence);
   if (!atLeastOne(places)) return [];
-  const names = untold.map(({ item }) => String(plain(item.values[named])));
+  const names = untold.map(({ item }) => nameOf(item, kind));
   return [{ data: {}, evidence: places, unknown: `${where} broke on ${listed(names, 3)}: ${untold[0]!.why}` }];
+}
+
+function nameOf({ values }: Pick<Item, 'values'>, { named }: Kind): string {
+  return String(plain(values[named]));
 }
 
 function plain(value: Item['values'][string], type?: string): string | number {

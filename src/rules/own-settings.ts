@@ -1,7 +1,7 @@
 /** Kinds for users' own rules: the lists that both an image and a Dockerfile show. */
 import type { StageFact } from '../types/dockerfile.ts';
 import type { Facts } from '../types/facts.ts';
-import type { ContainerConfig, Fact } from '../types.ts';
+import type { ContainerConfig } from '../types.ts';
 import { inConfig, pointerPart } from './hits.ts';
 import { targetStage, wholeOf } from './own-image.ts';
 import { eachOf, type Item, type Kind, type Listing } from './own-kind.ts';
@@ -104,7 +104,7 @@ function settings(
   facts: Facts,
   read: { image: (config: ContainerConfig) => Item[]; stage: (stage: StageFact) => Item[] },
 ): Listing {
-  const container: Fact<ContainerConfig> = facts.container;
+  const { container, dockerfile } = facts;
   if (facts.image.kind !== 'dockerfile')
     return container.known ? { items: read.image(container.value) } : { items: [], unknown: container.reason };
   const stage = targetStage(facts);
@@ -112,7 +112,6 @@ function settings(
   const own = read.stage(stage);
   const key = ({ values }: Item) => values['name'] ?? values['path'];
   const named = new Set(own.map(key));
-  const dockerfile = facts.dockerfile;
   const base = dockerfile?.known ? dockerfile.value.stages[stage.root]?.image?.container : undefined;
   const inherited = base ? read.image(base).filter((item) => !named.has(key(item))) : [];
   return { items: [...own, ...inherited.map((item) => ({ ...item, evidence: wholeOf(facts) }))] };

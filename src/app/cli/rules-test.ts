@@ -1,4 +1,5 @@
 /** `tare rules test`: runs the tests that rulesets hold. */
+import { count } from '../../report/format.ts';
 import { harmless } from '../../report/harmless.ts';
 import { neutralise } from '../../report/text.ts';
 import type { TrialResult } from '../../trial.ts';
@@ -46,7 +47,7 @@ function lineOf({ file, line, rule, expects, passed, why }: TrialResult, green: 
 }
 
 function closing(all: number, failed: number, untested: readonly string[]): string[] {
-  const tests = all === 1 ? 'test' : 'tests';
-  const sum = failed === 0 ? `All ${all} ${tests} passed.` : `${failed} of ${all} ${tests} failed.`;
+  const tests = count(all, 'test');
+  const sum = failed === 0 ? `All ${tests} passed.` : `${failed} of ${tests} failed.`;
   return untested.length === 0 ? [sum] : [sum, `Without a test: ${untested.join(', ')}.`];
 }

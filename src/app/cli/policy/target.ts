@@ -1,6 +1,6 @@
 /** What the words of a target name, apart from the scheme before them. */
 import { stat } from 'node:fs/promises';
-import { parseReference } from '../../../image/reference.ts';
+import { tryReference } from '../../../image/reference.ts';
 import type { Reference } from '../../../types/facts.ts';
 
 /** The path of a file or folder. */
@@ -10,11 +10,7 @@ export function localPath(target: string): string {
 
 /** The name of an image in a registry or a daemon; undefined where it is none, such as an id of the daemon's. */
 export function referenceOf(target: string): Reference | undefined {
-  try {
-    return parseReference(target.replace(/^(docker|registry):/, ''));
-  } catch {
-    return undefined;
-  }
+  return tryReference(target.replace(/^(docker|registry):/, ''));
 }
 
 /** Whether a target is a file or folder, as far as can be told without opening it. */
