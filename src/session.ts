@@ -81,6 +81,12 @@ export async function eachImage<T>(
   }
 }
 
+/** What records of layers depend on (see `recordKey`): the collectors, and the limit on what they see of a file. */
+export function recordsVersion({ ruleset, limits }: Pick<ReadOptions, 'ruleset' | 'limits'>): string {
+  const { version } = collectorsFor(ruleset.allowedSecrets ?? []);
+  return `${version},whole@${limits.wholeFileBytes}`;
+}
+
 /** What the images of one target share: cache, threads, layers already read. */
 class Session {
   private readonly shared = new Map<string, Promise<LayerResult>>();
@@ -120,9 +126,7 @@ class Session {
     const status: StatusEntry[] = [];
     let cache: LayerStore | undefined;
     if (options.cache) {
-      const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
-      // What a record holds of a file depends on this limit too.
-      const records = `${version},whole@${options.limits.wholeFileBytes}`;
+      const records = recordsVersion(options);
       const opened =
         'dir' in options.cache
           ? LayerCache.open(options.cache.dir, records, options.cache.maxBytes)

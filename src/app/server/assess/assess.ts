@@ -1,12 +1,11 @@
 /** Grades one image inside a scan process. */
-import { collectorsFor } from '../../../facts/collectors.ts';
 import { sealConfig } from '../../../facts/secrets/secrets.ts';
 import { defaultLimits } from '../../../image/limits.ts';
 import type { AnalysedImage } from '../../../image/model.ts';
 import { familiar, formatReference } from '../../../image/reference.ts';
 import { decodeImage, encodeImage } from '../../../image/stored.ts';
 import { gradeImage, type ScanOptions } from '../../../scan.ts';
-import { eachImage } from '../../../session.ts';
+import { eachImage, recordsVersion } from '../../../session.ts';
 import type { Reference } from '../../../types/facts.ts';
 import type { PolicyFor } from '../../../types/policy.ts';
 import type { ImageReport } from '../../../types/report.ts';
@@ -62,8 +61,7 @@ async function pull(task: PullTask, options: ScanOptions): Promise<Assessed> {
 }
 
 async function regrade(task: RegradeTask, options: ScanOptions, shelf: Shelf): Promise<Assessed> {
-  const { version } = collectorsFor(options.ruleset.allowedSecrets ?? []);
-  const store = remoteStore(shelf, recordsOf(version, options));
+  const store = remoteStore(shelf, recordsVersion(options));
   const reports: ImageReport[] = [];
   const { images, registry, repository, tag, digest } = task;
   const reference = { registry, repository, ...(tag !== undefined && { tag }), digest };
@@ -81,11 +79,6 @@ function renamed(image: AnalysedImage, reference: Reference): AnalysedImage {
   const platform = image.name.startsWith(before) ? image.name.slice(before.length) : '';
   const origin = { ...image.origin, pulledFrom: reference, references: [reference] };
   return { ...image, name: `${familiar(reference)}${platform}`, origin };
-}
-
-/** As Session names them. */
-function recordsOf(version: string, { limits }: ScanOptions): string {
-  return `${version},whole@${limits.wholeFileBytes}`;
 }
 
 /** The config is stored as it is; one with a credential in it is not, whatever the rules in force think of that. */
