@@ -26,7 +26,10 @@ declare module 'fastify' {
 export const sessionCookie = 'tare_session';
 
 /** Whether tokens are asked for: where there is none, all is open to this machine alone. */
-export async function tokensConfigured({ adminToken, database }: ServerParts): Promise<boolean> {
+export async function tokensConfigured({
+  adminToken,
+  database,
+}: Pick<ServerParts, 'adminToken' | 'database'>): Promise<boolean> {
   if (adminToken !== undefined) return true;
   return (await database.query('select 1 from tare.tokens limit 1')).length > 0;
 }

@@ -6,7 +6,7 @@ import type { RegistryOptions } from '../../source/registry/options.ts';
 import { openRuleset } from '../../source/ruleset.ts';
 import { UsageError } from '../../types.ts';
 import type { Shelf } from './assess/layer-store.ts';
-import { AssessPool } from './assess/pool.ts';
+import { AssessPool, type PoolOptions } from './assess/pool.ts';
 import type { AssessSettings } from './assess/protocol.ts';
 import type { ServerConfig } from './config.ts';
 import type { Log } from './log.ts';
@@ -26,7 +26,6 @@ import { Worker } from './worker/worker.ts';
 export interface Engine {
   database: Database;
   queue: Queue;
-  pool: AssessPool;
   worker: Worker | undefined;
   judge: string;
   outlets: ReadonlyMap<string, Outlet>;
@@ -60,24 +59,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const settings = await settingsOf(options, registry);
   const outlets = createOutlets(createWays(config.verdicts, config.secretOf), { registry, env, log });
   const database = await openDatabase(config, log);
+  const closing: (() => unknown)[] = [() => database.close()];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
   try {
     await migrate(database);
     const queue = await Queue.open(database, (error) => log.warn({ error: error.message }, 'the queue had trouble'));
+    closing.push(() => queue.close());
     const metrics = createMetrics(queue);
     const shelf = shelfOf(database, metrics, log);
-    const pool = new AssessPool({
-      file: options.processFile,
-      settings,
-      limits: { memoryBytes: config.scan.memory, timeMs: config.scan.time },
-      shelf,
-      size: Math.max(1, workers),
-      env,
-    });
-    try {
-      await pool.check();
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
+    const pool = await openPool(config, { file: options.processFile, settings, shelf, size: workers, env });
+    closing.push(() => pool.close());
+    // It said whether the rules make sense, and nothing is graded here.
+    if (workers === 0) pool.close();
     const judge = judgeOf(settings);
     const { url } = config;
     const worker =
@@ -96,27 +91,34 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
               reportUrl: url === undefined ? undefined : (digest) => new URL(reportPath(digest), url).href,
             }),
           });
-    await worker?.start();
+    if (worker) {
+      await worker.start();
+      closing.push(() => worker.stop());
+    }
     const pruning = setInterval(() => {
       pruneLayers(database.query, config.layerCache).catch((error: Error) =>
         log.warn({ error: error.message }, 'old layers could not be dropped'),
       );
     }, pruneEvery);
     pruning.unref();
-    return {
-      ...{ database, queue, pool, worker, judge, outlets, registry, settings, shelf, metrics },
-      async stop() {
-        clearInterval(pruning);
-        await worker?.stop();
-        pool.close();
-        await queue.close();
-        await database.close();
-      },
-    };
+    closing.push(() => clearInterval(pruning));
+    return { database, queue, worker, judge, outlets, registry, settings, shelf, metrics, stop };
   } catch (error) {
-    await database.close();
+    await stop();
     throw error;
   }
+}
+
+/** Scan processes within the limits of the options; one of them is started. @throws UsageError where rules or policy are none. */
+export async function openPool(
+  { scan }: Pick<ServerConfig, 'scan'>,
+  options: Omit<PoolOptions, 'limits'>,
+): Promise<AssessPool> {
+  const pool = new AssessPool({ ...options, limits: { memoryBytes: scan.memory, timeMs: scan.time } });
+  await pool.check().catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
+  return pool;
 }
 
 function shelfOf({ query }: Database, metrics: Metrics, log: Log): Shelf {

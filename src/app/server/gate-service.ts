@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../types.ts';
 import type { Shelf } from './assess/layer-store.ts';
-import { AssessPool } from './assess/pool.ts';
 import type { AssessSettings } from './assess/protocol.ts';
 import type { ServerConfig } from './config.ts';
+import { openPool } from './engine.ts';
 import { gateOptions } from './gate/config.ts';
 import { type RunningGate, runGate } from './gate/run.ts';
 import type { Log } from './log.ts';
@@ -45,14 +45,10 @@ export async function startGate(
     guard: { registries: [host], private: [host] },
   };
   const settings = { ...service.settings, registry };
-  const pool = new AssessPool({
-    ...{ file: service.processFile, settings, shelf, env, size: options.limits.gradings ?? 2 },
-    limits: { memoryBytes: config.scan.memory, timeMs: config.scan.time },
+  const pool = await openPool(config, {
+    ...{ file: service.processFile, settings, shelf, env, size: section.limits.gradings },
   });
   try {
-    await pool.check().catch((error: Error) => {
-      throw new UsageError(error.message);
-    });
     const judge = judgeOf(service.settings);
     const { url } = config;
     const gate = await runGate({

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { isLoopbackHost } from '../../image/reference.ts';
 import { UsageError } from '../../types.ts';
 import { createApp } from './app.ts';
+import { tokensConfigured } from './auth.ts';
 import { type ServerConfig, type ServerFlags, serverConfig } from './config.ts';
 import { checkAllowed, type Engine, registryOf, settingsOf, startEngine, workersOf } from './engine.ts';
 import { type GateService, startGate } from './gate-service.ts';
@@ -12,7 +13,6 @@ import { createHooks } from './hooks/config.ts';
 import type { Log } from './log.ts';
 import { lookUpStale } from './rescan.ts';
 import { acceptPushes } from './store/pushes.ts';
-import { tokens } from './store/tokens.ts';
 
 /** What the process gives. */
 export interface Surroundings {
@@ -37,7 +37,10 @@ export async function serve(flags: ServerFlags, surroundings: Surroundings): Pro
   });
   try {
     const { host, port } = config.listen;
-    if (!isLoopbackHost(host.includes(':') ? `[${host}]` : host) && !(await isGuarded(config, engine)))
+    if (
+      !isLoopbackHost(host.includes(':') ? `[${host}]` : host) &&
+      !(await tokensConfigured({ adminToken: config.adminToken, database: engine.database }))
+    )
       throw new UsageError(
         `listening on ${host} lets others in, and no token is configured; set adminToken in the options file, or listen on 127.0.0.1`,
       );
@@ -161,10 +164,6 @@ function refuseNone({ registries }: ServerConfig): void {
     throw new UsageError(
       'no registry may be asked; name those whose images are graded under registries: in the options file, or with --allow-registry HOST',
     );
-}
-
-async function isGuarded({ adminToken }: ServerConfig, { database }: Engine): Promise<boolean> {
-  return adminToken !== undefined || (await tokens(database.query)).length > 0;
 }
 
 function ended(signal: AbortSignal): Promise<void> {
