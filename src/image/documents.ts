@@ -49,8 +49,8 @@ export const manifestMediaTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ] as const;
 
-/** Config media types of what can be run as a container; any other names an artifact. */
-const imageConfigTypes = new Set([
+/** Config media types of what can be run as a container, as runtimes take them; any other names an artifact. */
+export const imageConfigTypes: ReadonlySet<string> = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
   // Written by old or careless tools for ordinary images.

@@ -8,7 +8,7 @@ import { check } from '../../rules/parse.ts';
 import { pattern, text } from '../../rules/schema.ts';
 import { readYaml } from '../../rules/yaml.ts';
 import { UsageError } from '../../types.ts';
-import { gateSchema } from './gate/config.ts';
+import { gateSchema, milliseconds } from './gate/config.ts';
 import { hooksSchema } from './hooks/config.ts';
 import { secretSource } from './secret-source.ts';
 import type { SecretSource } from './types.ts';
@@ -21,7 +21,7 @@ const size = z
 const duration = z
   .string()
   .regex(/^\d{1,5}(?:s|m|h)$/, { error: 'a time is a number with s, m or h, such as 10m' })
-  .transform((value) => Number.parseInt(value, 10) * { s: 1_000, m: 60_000, h: 3_600_000 }[value.slice(-1) as 's']);
+  .transform(milliseconds);
 const host = z
   .string()
   .max(255)

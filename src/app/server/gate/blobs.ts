@@ -10,6 +10,7 @@ import type { RegistryOptions } from '../../../source/registry/options.ts';
 import { SourceError } from '../../../types.ts';
 import type { Repository } from '../types.ts';
 import { headBytes, isArchiveHead } from './archive-bytes.ts';
+import { fold } from './json.ts';
 
 /** Reads of one repository; `close` ends them. */
 export interface Reader {
@@ -65,8 +66,7 @@ async function isImageConfig(client: RepositoryClient, config: Descriptor): Prom
     return false;
   }
   if (!isRecord(document)) return false;
-  // Go reads names whatever their case.
-  const names = new Set(Object.keys(document).map((name) => name.replaceAll('\u017f', 's').toLowerCase()));
+  const names = new Set(Object.keys(document).map(fold));
   return names.has('rootfs') || (names.has('architecture') && names.has('os'));
 }
 

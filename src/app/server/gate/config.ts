@@ -103,7 +103,8 @@ function upstreamOf({ upstream, insecure }: GateSection): URL {
   return url;
 }
 
-function milliseconds(text: string): number {
+/** ms of a time that was checked: `5m`. */
+export function milliseconds(text: string): number {
   const [, digits, unit] = /^(\d+)(ms|s|m|h)$/.exec(text)!;
   return Number(digits) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as 'ms' | 's' | 'm' | 'h'];
 }

@@ -1,6 +1,7 @@
 /** What a manifest is that somebody pushes or pulls: told by its bytes, held against its labels. */
 import {
   type Descriptor,
+  imageConfigTypes,
   isRecord,
   type ManifestDocument,
   parseJson,
@@ -32,11 +33,6 @@ const manifestTypes = new Set([ociManifest, dockerManifest]);
 const blobLists = new Set([
   'application/vnd.oci.artifact.manifest.v1+json',
   'application/vnd.cncf.oras.artifact.manifest.v1+json',
-]);
-/** Configs that runtimes take for an image's: the two, and what Docker's and other clients put up with. */
-const imageConfigs = new Set([
-  ...['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'],
-  ...['application/vnd.docker.image.config.v1+json', 'application/octet-stream', 'application/json', 'text/html', ''],
 ]);
 /** Layers of signatures, attestations and SBOMs, which are attached with an ordinary image config. */
 const statements =
@@ -76,9 +72,8 @@ export function kindOf(bytes: Uint8Array, contentType: string | undefined, limit
 }
 
 function byType(document: Record<string, unknown>, type: string, bytes: Uint8Array, limits: Limits): Kind {
-  const shapes = ['manifests', 'config', 'layers', 'blobs'].filter((name) => name in document);
-  const isIndex = shapes.includes('manifests');
-  const isManifest = shapes.includes('config') || shapes.includes('layers');
+  const isIndex = 'manifests' in document;
+  const isManifest = 'config' in document || 'layers' in document;
   if (isIndex && isManifest) return { kind: 'refused', why: 'it is written as a manifest and as an index at once' };
   if ((indexTypes.has(type) && !isIndex) || (manifestTypes.has(type) && !isManifest)) {
     return { kind: 'refused', why: `it is sent as ${short(type)} and is written as something else` };
@@ -88,8 +83,6 @@ function byType(document: Record<string, unknown>, type: string, bytes: Uint8Arr
   // Without a type, or with a general one, a registry goes by the shape, and so does this.
   if (!indexTypes.has(type) && !manifestTypes.has(type) && type !== '' && type !== 'application/json')
     return { kind: 'unclear', why: `the media type ${short(type)} is not known here` };
-  if ((indexTypes.has(type) && isManifest) || (manifestTypes.has(type) && isIndex))
-    return { kind: 'refused', why: `it is sent as ${short(type)} and is written as something else` };
   try {
     const parsed = parseManifestOrIndex(bytes, 'The manifest', limits);
     if (parsed.kind === 'index') return { kind: 'index', manifests: parsed.manifests };
@@ -103,7 +96,7 @@ function byType(document: Record<string, unknown>, type: string, bytes: Uint8Arr
 
 function ofManifest(manifest: ManifestDocument, type: string): Kind {
   const config = manifest.config.mediaType.toLowerCase();
-  if (!imageConfigs.has(config)) {
+  if (!imageConfigTypes.has(config)) {
     // Runtimes that check the config's type do so in OCI manifests alone.
     if (type !== ociManifest) return { kind: 'unclear', why: `its config is ${short(config)}, which is no image's` };
     return { kind: 'artifact', what: manifest.artifactType || config, manifest };

@@ -1,5 +1,5 @@
 /** Which headers pass from one side to the other, and how they change on the way. */
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 /** For one connection alone (RFC 9110 §7.6.1), or the gate's own to say. */
 const ownToConnection = new Set([
@@ -46,7 +46,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 /** The headers of a request as upstream gets them. */
 export function requestHeaders(request: IncomingMessage, upstream: URL, secure: boolean): OutgoingHttpHeaders {
   const { headers, rawHeaders, socket } = request;
-  const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  const named = namedBy(headers);
   const out: Record<string, string | string[]> = Object.create(null);
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!.toLowerCase();
@@ -73,7 +73,7 @@ export function answerHeaders(
   request: { method: string; repository?: string },
 ): string[] {
   const { headers, rawHeaders } = answer;
-  const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  const named = namedBy(headers);
   const out: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!.toLowerCase();
@@ -88,6 +88,11 @@ export function answerHeaders(
     else out.push(rawHeaders[at]!, value);
   }
   return out;
+}
+
+/** Headers that a message keeps to its connection by name (RFC 9110 §7.6.1). */
+function namedBy({ connection = '' }: IncomingHttpHeaders): Set<string> {
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }
 
 /**

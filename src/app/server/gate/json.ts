@@ -46,7 +46,7 @@ export function ambiguity(text: string): string | undefined {
 }
 
 /** As encoding/json of Go compares names: case and the two letters outside of ASCII that fold into it. */
-function fold(name: string): string {
+export function fold(name: string): string {
   return name.replaceAll('\u017f', 's').replaceAll('\u212a', 'k').toLowerCase();
 }
 

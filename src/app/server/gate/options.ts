@@ -1,6 +1,7 @@
 import type { ServerOptions } from 'node:https';
 import type { RegistryOptions } from '../../../source/registry/options.ts';
 import type { Digest } from '../../../types.ts';
+import type { Log } from '../log.ts';
 import type { Assess, Decision, Repository, Verdict } from '../types.ts';
 
 /** What is needed of a verdict to let something through or to say why not. A stored `Verdict` is one. */
@@ -63,13 +64,6 @@ export const defaultGateLimits: GateLimits = {
   idleMs: 2 * 60_000,
 };
 
-/** Lines of a log, pino's shape. */
-export interface GateLog {
-  info(fields: object, text: string): void;
-  warn(fields: object, text: string): void;
-  error(fields: object, text: string): void;
-}
-
 /** All that a gate needs: it reads no environment, opens no database and prints nothing. */
 export interface GateOptions {
   /** Origin of the registry: `https://registry.example.com`, without a path. */
@@ -91,7 +85,7 @@ export interface GateOptions {
   known?: (image: Repository & { tag?: string; digest: Digest }) => Promise<KnownVerdict | undefined>;
   /** Page with the whole report. */
   reportUrl?: (image: Repository & { digest: Digest }) => string | undefined;
-  log: GateLog;
+  log: Pick<Log, 'info' | 'warn' | 'error'>;
   /** ms since 1970; default the machine's clock. */
   now?: () => number;
 }
