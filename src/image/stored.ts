@@ -1,5 +1,5 @@
 /** An analysed image without its layers' records, as text: with the records, which are shared, it is whole again. */
-import type { Digest, LayerInfo } from '../types.ts';
+import type { Digest } from '../types.ts';
 import type { Limits } from './limits.ts';
 import type { AnalysedImage, LayerRecord } from './model.ts';
 import { Rootfs } from './rootfs.ts';
@@ -12,11 +12,6 @@ const format = 1;
 /** JSON text. */
 export function encodeImage({ records: _, rootfs: __, ...image }: AnalysedImage): string {
   return JSON.stringify({ format, image });
-}
-
-/** Which layers it needs, in order; undefined for text of another version. @throws Error on text that `encodeImage` did not write. */
-export function storedLayers(encoded: string): LayerInfo[] | undefined {
-  return parse(encoded)?.layers;
 }
 
 /**

@@ -11,6 +11,7 @@ import { checkAllowed, type Engine, registryOf, settingsOf, startEngine, workers
 import { type GateService, startGate } from './gate-service.ts';
 import { createHooks } from './hooks/config.ts';
 import type { Log } from './log.ts';
+import type { Jobs } from './queue/queue.ts';
 import { lookUpStale } from './rescan.ts';
 import { acceptPushes } from './store/pushes.ts';
 
@@ -140,7 +141,7 @@ function partsOf(config: ServerConfig, engine: Engine, log: Log, { env, version 
       worker?.nudge();
       return accepted;
     },
-    async sweep(job: { registry: string; include: string[]; exclude: string[] }) {
+    async sweep(job: Jobs['sweep']) {
       checkAllowed(registry, job.registry);
       await queue.send('sweep', job);
       worker?.nudge();

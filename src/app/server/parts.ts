@@ -2,7 +2,7 @@
 import type { Digest } from '../../types.ts';
 import type { Hook } from './hooks/types.ts';
 import type { Log } from './log.ts';
-import type { Queue } from './queue/queue.ts';
+import type { Jobs, Queue } from './queue/queue.ts';
 import type { Database } from './store/database.ts';
 import type { Accepted } from './store/pushes.ts';
 import type { PushEvent } from './types.ts';
@@ -29,7 +29,7 @@ export interface ServerParts {
    */
   accept(events: readonly PushEvent[], options?: { fresh?: boolean }): Promise<Accepted[]>;
   /** Enumerates a registry by and by. @throws SourceError for one that is not allowed. */
-  sweep(job: { registry: string; include: string[]; exclude: string[] }): Promise<void>;
+  sweep(job: Jobs['sweep']): Promise<void>;
   /** Grades every digest that a tag stands for by the rules now in force, where that was not done. Returns how many wait now. */
   rescan(options: { fresh: boolean }): Promise<number>;
   /** Sample of /metrics, in Prometheus' text format. */

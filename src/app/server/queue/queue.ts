@@ -55,9 +55,7 @@ export class Queue {
   /** Makes the queues where they are not there yet. */
   static async open(database: Database, report: (error: Error) => void): Promise<Queue> {
     const boss = new PgBoss({
-      db: {
-        executeSql: async (text: string, values?: unknown[]) => ({ rows: await database.query(text, values) }),
-      },
+      db: through(database.query),
       schema,
       schedule: false,
       maintenanceIntervalSeconds,

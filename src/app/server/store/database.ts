@@ -84,6 +84,11 @@ function asking(ask: Ask): Query {
     (await ask(text, values)).rows as Row[];
 }
 
+/** Rows have null where our types have nothing. */
+export function present(row: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
+
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   const until = Date.now() + patience;
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {

@@ -1,6 +1,7 @@
 /** Gives what was given up another chance. */
 import type { Queue } from '../queue/queue.ts';
 import type { Database, Query } from './database.ts';
+import { ahead } from './pushes.ts';
 
 /** Queues a dead letter's job anew, as if nobody had tried. False where there is none of that id. */
 export async function retryDead(database: Database, queue: Queue, id: string): Promise<boolean> {
@@ -26,7 +27,7 @@ async function again(
        where id = $1 and state = 'failed' returning id`,
       [data.scan],
     );
-    if (found.length > 0) await queue.send('scan', { scan: data.scan }, query, 10);
+    if (found.length > 0) await queue.send('scan', { scan: data.scan }, query, ahead);
   } else if (data.push !== undefined && data.outlet !== undefined) {
     await queue.send('deliver', { push: data.push, outlet: data.outlet }, query);
   } else if (data.push !== undefined) {

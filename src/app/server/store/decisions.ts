@@ -1,6 +1,6 @@
 /** What the gate did, kept for people to look at. */
 import type { Decision } from '../types.ts';
-import type { Query } from './database.ts';
+import { present, type Query } from './database.ts';
 import { storableReason } from './text.ts';
 
 export async function recordDecision(query: Query, decision: Decision): Promise<void> {
@@ -27,10 +27,5 @@ export async function decisions(
      order by id desc limit $4`,
     [page.before ?? null, page.repository ?? null, page.outcome ?? null, page.limit],
   );
-  return rows.map(present) as unknown as (Decision & { id: string })[];
-}
-
-/** Rows have null where our types have nothing. */
-function present(row: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  return rows.map(present) as (Decision & { id: string })[];
 }

@@ -2,12 +2,9 @@
 import type { Digest } from '../../../types.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Query } from './database.ts';
-import { type Outlets, tell, wanted } from './pushes.ts';
+import { ahead, type Outlets, tell, wanted } from './pushes.ts';
 import { restoreScan } from './scans.ts';
 import { storableReason } from './text.ts';
-
-/** Ahead of a sweep: somebody waits for it. */
-const priority = 10;
 
 /**
  * It could not be graded where it was looked for: where the digest was pushed to another repository too, it is tried
@@ -79,7 +76,7 @@ export async function adoptScan(
     'update tare.pushes set scan = $2 where scan = $1 and not told returning id',
     [id, its.id],
   );
-  if (its.queued) await queue.send('scan', { scan: its.id }, query, priority);
+  if (its.queued) await queue.send('scan', { scan: its.id }, query, ahead);
   else if (its.state === 'done')
     await tell(
       query,
@@ -101,7 +98,7 @@ async function sendElsewhere(query: Query, queue: Queue, id: string): Promise<bo
      where s.id = $1 and (s.registry, s.repository) <> (p.registry, p.repository) returning s.id`,
     [id],
   );
-  if (next) await queue.send('scan', { scan: id }, query, priority);
+  if (next) await queue.send('scan', { scan: id }, query, ahead);
   return next !== undefined;
 }
 

@@ -13,6 +13,9 @@ export interface Accepted {
   scan?: string;
 }
 
+/** Priority of a grading that somebody waits for: a sweep of thousands comes behind it. */
+export const ahead = 10;
+
 /** What deliveries of a verdict are called; one job each. */
 export type Outlets = readonly string[];
 
@@ -93,8 +96,7 @@ async function follow(
   const { id: scan, state, queued } = await wanted(query, { registry, repository, tag, digest, judge, fresh });
   await query('update tare.pushes set scan = $2 where id = $1', [push, scan]);
   if (queued) {
-    // A sweep of thousands waits behind what somebody pushes now.
-    await queue.send('scan', { scan }, query, event.source === 'sweep' || event.source === 'rescan' ? 0 : 10);
+    await queue.send('scan', { scan }, query, event.source === 'sweep' || event.source === 'rescan' ? 0 : ahead);
     return { push, outcome: 'queued', scan };
   }
   if (state === 'done') await tell(query, queue, [push], outlets);

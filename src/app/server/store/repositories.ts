@@ -1,7 +1,7 @@
 /** Repositories as they are looked at: how each stands, its tags, its pushes, and how its scores went. */
 import type { Digest } from '../../../types.ts';
 import type { Repository } from '../types.ts';
-import type { Query } from './database.ts';
+import { present, type Query } from './database.ts';
 import { latestOf } from './scan-list.ts';
 
 /** How a repository stands; grades are absent where nothing of it was graded yet. */
@@ -171,7 +171,7 @@ export async function pushesOf(query: Query, { registry, repository }: Repositor
     [registry, repository, limit],
   );
   return rows.map(({ at, ...row }) => ({
-    ...(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as PushRow),
+    ...(present(row) as PushRow),
     at: (at as Date).toISOString(),
   }));
 }

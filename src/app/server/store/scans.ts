@@ -1,5 +1,6 @@
 /** Gradings: what is to be graded, and what came of it. Each digest is graded once for each judge, whoever asks how often. */
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { platformName } from '../../../report/format.ts';
 import type { ImageReport } from '../../../types/report.ts';
 import type { Digest } from '../../../types.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -56,15 +57,13 @@ export async function finishScan(
   await query('delete from tare.reports where scan = $1', [id]);
   for (const [position, report] of reports.entries()) {
     const { target } = report;
-    const platform = target.platform;
+    const { platform } = target;
     await query(
       `insert into tare.reports (scan, position, platform, digest, name, score, grade, passed, body)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         ...[id, position],
-        storableText(
-          platform ? [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') : 'unknown',
-        ),
+        storableText(platform ? platformName(platform) : 'unknown'),
         ...[target.digest ?? null, storableText(target.name), report.score.value, report.score.grade],
         ...[report.gate.passed, gzipSync(JSON.stringify(report))],
       ],

@@ -6,7 +6,7 @@ import { NotGradedError } from '../assess/process.ts';
 import type { Assessed } from '../assess/protocol.ts';
 import { lookAtPush } from '../hooks/pushed.ts';
 import type { Log } from '../log.ts';
-import type { Job, Queue } from '../queue/queue.ts';
+import type { Job, Jobs, Queue } from '../queue/queue.ts';
 import type { Database, Query } from '../store/database.ts';
 import { adoptScan, dropScan, noteWaiting, otherJudge, tryElsewhere } from '../store/moved.ts';
 import { acceptPushes, failPush, resolvePush } from '../store/pushes.ts';
@@ -18,10 +18,7 @@ import { verdictOf } from './verdict.ts';
 import { FinalError, type Handlers, LaterError } from './worker.ts';
 
 /** Enumerates a registry: every tag that fits, with its digest. */
-export type Sweep = (
-  job: { registry: string; include: string[]; exclude: string[]; last?: string },
-  signal: AbortSignal,
-) => AsyncIterable<PushEvent & { digest: Digest }>;
+export type Sweep = (job: Jobs['sweep'], signal: AbortSignal) => AsyncIterable<PushEvent & { digest: Digest }>;
 
 export interface HandlerOptions {
   database: Database;
