@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Queue } from '../../../src/app/server/queue/queue.ts';
 import type { Database } from '../../../src/app/server/store/database.ts';
 import { openEmbedded } from '../../../src/app/server/store/embedded.ts';
 import { openPostgres } from '../../../src/app/server/store/postgres.ts';
@@ -20,6 +21,22 @@ export const engines = [
   ['embedded', embedded],
   ['PostgreSQL', postgres],
 ] as const;
+
+/** A database with its queue, of an engine that is started for it. */
+export async function opened(start: (typeof engines)[number][1]) {
+  const engine = await start();
+  const database = await engine.open();
+  const queue = await Queue.open(database, () => {});
+  return {
+    database,
+    queue,
+    async close() {
+      await queue.close();
+      await database.close();
+      await engine.stop();
+    },
+  };
+}
 
 let count = 0;
 

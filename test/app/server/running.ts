@@ -26,6 +26,11 @@ export interface Running {
 export const digest = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}`;
 export const registry = 'registry.example.com';
 
+/** A push of an application of the team's, with changes. */
+export function event(n: number, change: Partial<PushEvent> = {}): PushEvent {
+  return { ...{ registry, repository: 'team/app', tag: 'v1', digest: digest(n), source: 'distribution' }, ...change };
+}
+
 export async function running(engine: Engine, more: Partial<ServerParts> = {}): Promise<Running> {
   const database = await engine.open();
   const queue = await Queue.open(database, () => {});

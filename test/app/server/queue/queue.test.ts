@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Job, Queue } from '../../../../src/app/server/queue/queue.ts';
+import type { Job, Queue } from '../../../../src/app/server/queue/queue.ts';
 import type { Database } from '../../../../src/app/server/store/database.ts';
 import { seen, workers } from '../../../../src/app/server/store/workers.ts';
 import { FinalError, LaterError, PassingError, Worker } from '../../../../src/app/server/worker/worker.ts';
-import { type Engine, engines } from '../engines.ts';
+import { engines, opened } from '../engines.ts';
 import { silent } from '../support/parts.ts';
 
 describe.each(engines)('the queue on %s', (_, start) => {
-  let engine: Engine;
   let database: Database;
   let queue: Queue;
+  let close: () => Promise<void>;
   beforeAll(async () => {
-    engine = await start();
-    database = await engine.open();
-    queue = await Queue.open(database, () => {});
+    ({ database, queue, close } = await opened(start));
   }, 120_000);
-  afterAll(async () => {
-    await queue.close();
-    await database.close();
-    await engine.stop();
-  });
+  afterAll(() => close());
   beforeEach(async () => {
     await database.query('delete from tare_queue.job');
     await database.query('delete from tare.held');

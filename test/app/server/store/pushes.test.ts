@@ -1,36 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Queue } from '../../../../src/app/server/queue/queue.ts';
+import type { Queue } from '../../../../src/app/server/queue/queue.ts';
 import type { Database } from '../../../../src/app/server/store/database.ts';
 import { dropScan } from '../../../../src/app/server/store/moved.ts';
 import { acceptPushes, resolvePush } from '../../../../src/app/server/store/pushes.ts';
 import { failScan, finishScan, reportsOf, startScan } from '../../../../src/app/server/store/scans.ts';
-import type { PushEvent, Verdict } from '../../../../src/app/server/types.ts';
+import type { Verdict } from '../../../../src/app/server/types.ts';
 import type { ImageReport } from '../../../../src/types/report.ts';
-import type { Digest } from '../../../../src/types.ts';
-import { type Engine, engines } from '../engines.ts';
+import { engines, opened } from '../engines.ts';
+import { digest, event } from '../running.ts';
+import { verdict } from '../verdict/sample.ts';
 
-const digest = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}`;
-const event = (n: number, more: Partial<PushEvent> = {}): PushEvent => ({
-  registry: 'registry.example.com',
-  repository: 'team/app',
-  tag: 'v1',
-  digest: digest(n),
-  source: 'distribution',
-  ...more,
-});
-const verdict = (n: number): Verdict => ({
-  registry: 'registry.example.com',
-  repository: 'team/app',
-  digest: digest(n),
-  passed: false,
-  reason: 'a finding of high severity',
-  score: 61.5,
-  grade: 'C',
-  counts: { critical: 0, high: 1, medium: 0, low: 0, info: 0 },
-  worst: [{ rule: 'run-as-root', severity: 'high', title: 'root', message: 'a name with \0 in it' }],
-  ruleset: { name: 'baseline', version: '1' },
-  gradedAt: '2026-11-23T00:00:00.000Z',
-});
+const graded = (change: Partial<Verdict> = {}): Verdict =>
+  verdict({ repository: 'team/app', digest: digest(1), score: 61.5, ...change });
+const worst = [{ rule: 'run-as-root', severity: 'high', title: 'root', message: 'a name with \0 in it' }] as const;
 const report = {
   target: { name: 'team/app:v1 \0', platform: { os: 'linux', architecture: 'amd64' }, digest: digest(1) },
   score: { value: 61.5, grade: 'C' },
@@ -38,21 +20,15 @@ const report = {
 } as unknown as ImageReport;
 
 describe.each(engines)('pushes on %s', (_, start) => {
-  let engine: Engine;
   let database: Database;
   let queue: Queue;
+  let close: () => Promise<void>;
   const context = () => ({ queue, judge: 'judge-1', outlets: ['webhook', 'slack'] });
 
   beforeAll(async () => {
-    engine = await start();
-    database = await engine.open();
-    queue = await Queue.open(database, () => {});
+    ({ database, queue, close } = await opened(start));
   }, 120_000);
-  afterAll(async () => {
-    await queue.close();
-    await database.close();
-    await engine.stop();
-  });
+  afterAll(() => close());
 
   it('lead to one grading of a digest, however often it is pushed', async () => {
     const first = await acceptPushes(database, [event(1, { eventId: 'a' })], context());
@@ -70,7 +46,7 @@ describe.each(engines)('pushes on %s', (_, start) => {
     expect(task).toMatchObject({ digest: digest(1), registry: 'registry.example.com', judge: 'judge-1' });
     const finish = () =>
       database.transaction(async (query) => {
-        const done = { id: task.id, reports: [report], verdict: verdict(1), seconds: 1 };
+        const done = { id: task.id, reports: [report], verdict: graded({ worst: [...worst] }), seconds: 1 };
         const first = await finishScan(query, queue, done, ['webhook', 'slack']);
         await queue.complete(job, query);
         return first;
@@ -112,7 +88,7 @@ describe.each(engines)('pushes on %s', (_, start) => {
     const scan = asked!.scan!;
     await database.query(`update tare.scans set state = 'done', verdict = $2 where id = $1`, [
       scan,
-      JSON.stringify({ ...verdict(1), worst: [] }),
+      JSON.stringify(graded({ worst: [] })),
     ]);
     await database.query('update tare.pushes set told = true where scan = $1', [scan]);
     await acceptPushes(database, [event(1, { repository: 'no/such' })], context(), { fresh: true });

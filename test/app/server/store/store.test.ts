@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Queue } from '../../../../src/app/server/queue/queue.ts';
+import type { Queue } from '../../../../src/app/server/queue/queue.ts';
 import type { Database } from '../../../../src/app/server/store/database.ts';
 import { decisions, recordDecision } from '../../../../src/app/server/store/decisions.ts';
 import { layerOf, pruneLayers, storeLayer } from '../../../../src/app/server/store/layers.ts';
@@ -9,39 +9,23 @@ import { failScan, finishScan, startScan } from '../../../../src/app/server/stor
 import { migrate } from '../../../../src/app/server/store/schema.ts';
 import { storedImages, storeImages } from '../../../../src/app/server/store/stored-images.ts';
 import { createToken, revokeToken, tokenOf, tokens } from '../../../../src/app/server/store/tokens.ts';
-import type { PushEvent, Verdict } from '../../../../src/app/server/types.ts';
-import type { Digest } from '../../../../src/types.ts';
-import { type Engine, engines } from '../engines.ts';
-
-const digest = (n: number): Digest => `sha256:${n.toString(16).padStart(64, '0')}`;
-const event = (n: number, repository = 'team/app'): PushEvent => ({
-  ...{ registry: 'registry.example.com', repository, tag: 'v1', digest: digest(n), source: 'api' },
-});
-const verdict = (n: number, message = ''): Verdict => ({
-  ...{ registry: 'registry.example.com', repository: 'team/app', digest: digest(n), passed: true, reason: 'nothing' },
-  ...{ score: 90, grade: 'A', counts: { critical: 0, high: 0, medium: 0, low: 0, info: 0 } },
-  worst: [{ rule: 'r', severity: 'low', title: 't', message }],
-  ...{ ruleset: { name: 'baseline', version: '1' }, gradedAt: '2026-11-23T00:00:00.000Z' },
-});
+import { engines, opened } from '../engines.ts';
+import { digest, event } from '../running.ts';
+import { verdict } from '../verdict/sample.ts';
 
 describe.each(engines)('the store on %s', (_, start) => {
-  let engine: Engine;
   let database: Database;
   let queue: Queue;
+  let close: () => Promise<void>;
   const context = (judge = 'one') => ({ queue, judge, outlets: ['webhook'] });
   beforeAll(async () => {
-    engine = await start();
-    database = await engine.open();
-    queue = await Queue.open(database, () => {});
+    ({ database, queue, close } = await opened(start));
   }, 120_000);
-  afterAll(async () => {
-    await queue.close();
-    await database.close();
-    await engine.stop();
-  });
+  afterAll(() => close());
   const scanOf = async (id: string) => (await database.query('select * from tare.scans where id = $1', [id]))[0]!;
   const accept = async (n: number, repository?: string, judge?: string): Promise<string> =>
-    (await acceptPushes(database, [event(n, repository)], context(judge)))[0]!.scan!;
+    (await acceptPushes(database, [event(n, repository === undefined ? {} : { repository })], context(judge)))[0]!
+      .scan!;
 
   it('is migrated once, by however many', async () => {
     await Promise.all([migrate(database), migrate(database), migrate(database)]);
@@ -114,7 +98,9 @@ describe.each(engines)('the store on %s', (_, start) => {
   it('stores whatever an image is called', async () => {
     const id = await accept(1);
     await startScan(database.query, id);
-    const done = { id, reports: [], verdict: verdict(1, 'half \ud800 and nothing \0'), seconds: 1 };
+    const worst = { rule: 'r', severity: 'low' as const, title: 't', message: 'half \ud800 and nothing \0' };
+    const graded = verdict({ repository: 'team/app', digest: digest(1), worst: [worst] });
+    const done = { id, reports: [], verdict: graded, seconds: 1 };
     await database.transaction((query) => finishScan(query, queue, done, []));
     expect(await scanOf(id)).toMatchObject({
       state: 'done',
