@@ -1,5 +1,5 @@
 /** What `tare serve` takes in, and what one of its workers grades: the program itself, behind a real registry. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export async function serverBench({ dir, tare, events = 400, images = 60, databa
   const children = [];
   try {
     const registry = await startRegistry(program, folder, children);
-    const digests = await pushImages(registry, images);
+    const digests = await pushImages(registry, folder, images);
     const serve = starter({ folder, tare, registry, database, children });
     // Nobody works: what is stored is all that it costs.
     const closed = await serve({ workers: 0 });
@@ -57,23 +57,24 @@ async function rateOf(count, work) {
 }
 
 /** Images that share their one layer and differ in their config. */
-async function pushImages(registry, count) {
-  const layer = gzipSync(tarOf('app', Buffer.alloc(64 * 1024, 'x')));
-  const diffID = digestOf(tarOf('app', Buffer.alloc(64 * 1024, 'x')));
+async function pushImages(registry, folder, count) {
+  writeFileSync(join(folder, 'app'), Buffer.alloc(64 * 1024, 'x'), { mode: 0o755 });
+  const tar = execFileSync('tar', ['-C', folder, '--owner=0', '--group=0', '--numeric-owner', '-cf', '-', 'app']);
+  const layer = gzipSync(tar);
+  const diffID = digestOf(tar);
+  await upload(registry, layer);
   const digests = [];
   for (let i = 0; i < count; i++) {
     const config = Buffer.from(
       JSON.stringify({
-        ...{
-          architecture: 'amd64',
-          os: 'linux',
-          author: `bench ${i}`,
-          config: { User: '10001', Entrypoint: ['/app'] },
-        },
+        architecture: 'amd64',
+        os: 'linux',
+        author: `bench ${i}`,
+        config: { User: '10001', Entrypoint: ['/app'] },
         rootfs: { type: 'layers', diff_ids: [diffID] },
       }),
     );
-    for (const blob of [layer, config]) await upload(registry, blob);
+    await upload(registry, config);
     const named = (mediaType, blob) => ({ mediaType, digest: digestOf(blob), size: blob.length });
     const manifest = Buffer.from(
       JSON.stringify({
@@ -83,7 +84,9 @@ async function pushImages(registry, count) {
       }),
     );
     await must(`http://${registry}/v2/bench/app/manifests/v${i}`, {
-      ...{ method: 'PUT', headers: { 'content-type': manifestType }, body: manifest },
+      method: 'PUT',
+      headers: { 'content-type': manifestType },
+      body: manifest,
     });
     digests.push(digestOf(manifest));
   }
@@ -170,8 +173,8 @@ async function notify({ api }, registry, count, digests) {
 /** Until no job waits or runs. */
 async function settled({ ask }) {
   for (;;) {
-    const metrics = JSON.stringify((await (await ask('queue')).json()).depth ?? {});
-    if (!/"(?:waiting|running)":[1-9]/.test(metrics.replace(/"dead":\{[^}]*\}/, ''))) return;
+    const { dead: _, ...depth } = (await (await ask('queue')).json()).depth;
+    if (Object.values(depth).every(({ waiting, running }) => waiting + running === 0)) return;
     await sleep(50);
   }
 }
@@ -180,28 +183,6 @@ async function must(url, options) {
   const answer = await fetch(url, options);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
   return answer;
-}
-
-/** One file, ustar. */
-function tarOf(name, content) {
-  const header = Buffer.alloc(512);
-  header.write(name);
-  header.write('0000755\0', 100);
-  header.write('0000000\0', 108);
-  header.write('0000000\0', 116);
-  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
-  header.write('00000000000\0', 136);
-  header.write('        ', 148);
-  header.write('0', 156);
-  header.write('ustar\x0000', 257);
-  header.write(
-    `${header
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, '0')}\0 `,
-    148,
-  );
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512), Buffer.alloc(1024)]);
 }
 
 function digestOf(bytes) {

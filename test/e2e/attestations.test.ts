@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { report } from './setup/cli.ts';
 import { openHome } from './setup/home.ts';
 import { makeLayout, sha256 } from './setup/layout.ts';
+import { manifestType, putBlob, putManifest } from './setup/push.ts';
 import { type Registry, startRegistry } from './setup/registry.ts';
 import { skopeoCopy } from './setup/skopeo.ts';
 import { suite } from './setup/suite.ts';
 
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
 const provenanceType = 'https://slsa.dev/provenance/v1';
 
@@ -22,39 +22,14 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
     await home.close();
   }, 120_000);
 
-  const url = (path: string) => `http://${registry.host}/v2/${path}`;
-
-  async function putBlob(repository: string, bytes: Buffer): Promise<{ digest: string; size: number }> {
-    const digest = sha256(bytes);
-    const begun = await fetch(url(`${repository}/blobs/uploads/`), { method: 'POST' });
-    const place = new URL(begun.headers.get('location')!, url(''));
-    place.searchParams.set('digest', digest);
-    const ended = await fetch(place, {
-      method: 'PUT',
-      body: bytes,
-      headers: { 'content-type': 'application/octet-stream' },
-    });
-    expect(ended.status).toBe(201);
-    return { digest, size: bytes.length };
-  }
-
-  async function putManifest(repository: string, name: string | undefined, document: object, type = manifestType) {
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: type, ...document }));
-    const digest = sha256(bytes);
-    const put = await fetch(url(`${repository}/manifests/${name ?? digest}`), {
-      ...{ method: 'PUT', body: bytes },
-      headers: { 'content-type': type },
-    });
-    expect(put.status, await put.text()).toBe(201);
-    return { digest, size: bytes.length, mediaType: type };
-  }
-
   /** An image of one layer, pushed by skopeo; its manifest. */
   async function pushed(repository: string): Promise<{ digest: string; size: number; mediaType: string }> {
     const layer = Buffer.alloc(1024);
     const layout = makeLayout(home.path(repository.replace('/', '-')), [{ bytes: layer }]);
     await skopeoCopy(home, `oci:${layout}`, `docker://${registry.host}/${repository}:1.0`, ['--dest-tls-verify=false']);
-    const got = await fetch(url(`${repository}/manifests/1.0`), { headers: { accept: manifestType } });
+    const got = await fetch(`http://${registry.host}/v2/${repository}/manifests/1.0`, {
+      headers: { accept: manifestType },
+    });
     const bytes = Buffer.from(await got.arrayBuffer());
     return { digest: sha256(bytes), size: bytes.length, mediaType: manifestType };
   }
@@ -62,9 +37,9 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
   async function artifact(repository: string, type: string, content: string, annotations: Record<string, string>) {
     const config = {
       mediaType: 'application/vnd.oci.image.config.v1+json',
-      ...(await putBlob(repository, Buffer.from('{}'))),
+      ...(await putBlob(registry.host, repository, Buffer.from('{}'))),
     };
-    const layer = { mediaType: type, ...(await putBlob(repository, Buffer.from(content))), annotations };
+    const layer = { mediaType: type, ...(await putBlob(registry.host, repository, Buffer.from(content))), annotations };
     return { config, layers: [layer] };
   }
 
@@ -85,16 +60,20 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
     const made = await artifact('team/signed', simple, '{"critical":{}}', {
       'dev.cosignproject.cosign/signature': 'MEUC',
     });
-    await putManifest('team/signed', `${digest.replace(':', '-')}.sig`, made);
+    await putManifest(registry.host, 'team/signed', `${digest.replace(':', '-')}.sig`, made);
     expect((await findingsOf('team/signed')).missing).toBe(false);
   });
 
   it('an SBOM by the referrers’ fallback tag', async () => {
     const subject = await pushed('team/sbom');
     const made = await artifact('team/sbom', 'application/spdx+json', '{}', {});
-    const put = await putManifest('team/sbom', undefined, { artifactType: 'application/spdx+json', subject, ...made });
+    const put = await putManifest(registry.host, 'team/sbom', undefined, {
+      artifactType: 'application/spdx+json',
+      subject,
+      ...made,
+    });
     const listed = { ...put, artifactType: 'application/spdx+json' };
-    await putManifest('team/sbom', subject.digest.replace(':', '-'), { manifests: [listed] }, indexType);
+    await putManifest(registry.host, 'team/sbom', subject.digest.replace(':', '-'), { manifests: [listed] }, indexType);
     expect((await findingsOf('team/sbom')).missing).toBe(false);
   });
 
@@ -102,8 +81,9 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
     const subject = await pushed('team/note');
     const type = 'application/vnd.example.note';
     const made = await artifact('team/note', type, 'hello', {});
-    const put = await putManifest('team/note', undefined, { artifactType: type, subject, ...made });
+    const put = await putManifest(registry.host, 'team/note', undefined, { artifactType: type, subject, ...made });
     await putManifest(
+      registry.host,
       'team/note',
       subject.digest.replace(':', '-'),
       { manifests: [{ ...put, artifactType: type }] },
@@ -115,7 +95,7 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
   it('a signature of another image is none', async () => {
     await pushed('team/other');
     const made = await artifact('team/other', 'application/vnd.dev.cosign.simplesigning.v1+json', '{}', {});
-    await putManifest('team/other', `sha256-${'a'.repeat(64)}.sig`, made);
+    await putManifest(registry.host, 'team/other', `sha256-${'a'.repeat(64)}.sig`, made);
     expect((await findingsOf('team/other')).missing).toBe(true);
   });
 
@@ -134,7 +114,7 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
     const made = await artifact('team/built', 'application/vnd.in-toto+json', statement, {
       'in-toto.io/predicate-type': provenanceType,
     });
-    const attestation = await putManifest('team/built', undefined, made);
+    const attestation = await putManifest(registry.host, 'team/built', undefined, made);
     const manifests = [
       { ...subject, platform: { os: 'linux', architecture: 'amd64' } },
       {
@@ -146,7 +126,7 @@ suite('attestations in a registry', { tools: ['docker-registry', 'skopeo'] }, ()
         },
       },
     ];
-    await putManifest('team/built', '1.0', { manifests }, indexType);
+    await putManifest(registry.host, 'team/built', '1.0', { manifests }, indexType);
     const { missing, rules } = await findingsOf('team/built');
     expect(missing).toBe(false);
     expect(rules.filter((rule) => /base/.test(rule))).toEqual([]);

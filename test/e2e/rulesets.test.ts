@@ -1,18 +1,19 @@
 /** A ruleset as an OCI artifact: pushed to a real registry as `oras push` does, pulled by digest, kept, and refused when altered. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ImageReport } from '../../src/types/report.ts';
 import { badRefusal, tare } from './setup/cli.ts';
 import { openHome } from './setup/home.ts';
+import { sha256 } from './setup/layout.ts';
+import { putBlob, putManifest } from './setup/push.ts';
 import { type Registry, startRegistry } from './setup/registry.ts';
 import { suite } from './setup/suite.ts';
 
 const sample = resolve(import.meta.dirname, '../../samples/debian-root.image.yaml');
 const ruleset = (id: string) =>
   `rules:\n  ${id}:\n    { title: t, for: image, when: 'true', category: hygiene, severity: low, message: it is there, why: w, remediation: r }\n`;
-const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+const repository = 'acme/rules';
 const artifactType = 'application/vnd.tare.ruleset.v1';
 const layerType = 'application/vnd.tare.ruleset.layer.v1+yaml';
 
@@ -29,54 +30,19 @@ suite('a ruleset in a registry', { tools: ['docker-registry'] }, () => {
     await home.close();
   }, 60_000);
 
-  async function put(path: string, body: Buffer, type: string): Promise<Response> {
-    const answer = await fetch(`http://${registry.host}/v2/acme/rules/${path}`, {
-      method: 'PUT',
-      body: new Uint8Array(body),
-      headers: { 'content-type': type },
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer;
-  }
-
-  async function blob(bytes: Buffer): Promise<{ digest: string; size: number }> {
-    const begun = await fetch(`http://${registry.host}/v2/acme/rules/blobs/uploads/`, { method: 'POST' });
-    const place = new URL(begun.headers.get('location')!, `http://${registry.host}`);
-    place.searchParams.set('digest', digestOf(bytes));
-    const done = await fetch(place, {
-      method: 'PUT',
-      body: new Uint8Array(bytes),
-      headers: { 'content-type': 'application/octet-stream' },
-    });
-    expect(done.status).toBe(201);
-    return { digest: digestOf(bytes), size: bytes.length };
-  }
-
   /** As `oras push --artifact-type TYPE REPO FILE:MEDIATYPE …` does. */
   async function push(
     files: Record<string, string>,
     more: Record<string, unknown> = {},
     mediaType = layerType,
   ): Promise<string> {
+    const blob = (text: string) => putBlob(registry.host, repository, Buffer.from(text));
     const layers: unknown[] = [];
     for (const [title, text] of Object.entries(files))
-      layers.push({
-        mediaType,
-        ...(await blob(Buffer.from(text))),
-        annotations: { 'org.opencontainers.image.title': title },
-      });
-    const config = { mediaType: 'application/vnd.oci.empty.v1+json', ...(await blob(Buffer.from('{}'))) };
-    const manifest = {
-      schemaVersion: 2,
-      mediaType: 'application/vnd.oci.image.manifest.v1+json',
-      artifactType,
-      config,
-      layers,
-      ...more,
-    };
-    const bytes = Buffer.from(JSON.stringify(manifest));
-    await put(`manifests/${digestOf(bytes)}`, bytes, manifest.mediaType);
-    return digestOf(bytes);
+      layers.push({ mediaType, ...(await blob(text)), annotations: { 'org.opencontainers.image.title': title } });
+    const config = { mediaType: 'application/vnd.oci.empty.v1+json', ...(await blob('{}')) };
+    const document = { artifactType, config, layers, ...more };
+    return (await putManifest(registry.host, repository, undefined, document)).digest;
   }
 
   const scan = (digest: string, words: string[] = []) =>
@@ -90,7 +56,7 @@ suite('a ruleset in a registry', { tools: ['docker-registry'] }, () => {
         'none',
         '--no-config',
         '--ruleset',
-        `oci:${registry.host}/acme/rules@${digest}`,
+        `oci:${registry.host}/${repository}@${digest}`,
         ...words,
       ],
       { env },
@@ -105,7 +71,7 @@ suite('a ruleset in a registry', { tools: ['docker-registry'] }, () => {
     expect(report.ruleset.name).toBe('baseline@1 + acme + more');
     expect(report.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['acme-a', 'acme-b']));
     // The registry loses it; what is kept is as good, and what is kept and altered is not believed.
-    for (const bytes of [digest, digestOf(Buffer.from(ruleset('acme-a')))]) writeFileSync(registry.blob(bytes), 'lost');
+    for (const bytes of [digest, sha256(Buffer.from(ruleset('acme-a')))]) writeFileSync(registry.blob(bytes), 'lost');
     const again = await scan(digest, ['--cache-dir', cache]);
     expect([again.code, again.stdout]).toEqual([0, ran.stdout]);
     for (const name of readdirSync(join(cache, 'rulesets')))
@@ -115,7 +81,7 @@ suite('a ruleset in a registry', { tools: ['docker-registry'] }, () => {
   });
 
   it('serves lint, secrets and rules too', async () => {
-    const source = `oci:${registry.host}/acme/rules@${await push({ 'acme.yaml': ruleset('acme-c') })}`;
+    const source = `oci:${registry.host}/${repository}@${await push({ 'acme.yaml': ruleset('acme-c') })}`;
     writeFileSync(home.path('Dockerfile'), 'FROM scratch\nUSER 1000\n');
     const lint = await tare(
       ['lint', home.path('Dockerfile'), '--no-config', '--format', 'json', '--fail-on', 'none', '--ruleset', source],

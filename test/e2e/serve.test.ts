@@ -1,6 +1,6 @@
 /** `tare serve`, as a process, behind Debian's registry: what is pushed is graded, stored and told, on either database. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/app/server/types.ts';
 import type { ImageReport } from '../../src/types/report.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
+import { buildClassic } from './setup/build.ts';
 import { tare } from './setup/cli.ts';
 import { type Docker, startDocker } from './setup/docker.ts';
 import { freePort, openHome } from './setup/home.ts';
@@ -77,7 +78,7 @@ suite('tare serve', { root: true, tools }, () => {
         `FROM scratch\nCOPY app /app\n${user && `USER ${user}\n`}ENTRYPOINT ["/app"]\n`,
       );
       writeFileSync(`${context}/app`, `${name}\n`, { mode: 0o755 });
-      await docker.cli(['build', '--network=host', '-t', `local/${name}`, context]);
+      await buildClassic(docker, context, `local/${name}`);
     }
   }, 120_000);
   afterAll(async () => {
@@ -118,10 +119,6 @@ suite('tare serve', { root: true, tools }, () => {
       };
       registry = await startRegistry(home, `serve-${name}`, undefined, { notifications: { endpoints: [endpoint] } });
       const { port: its } = outlet.address() as { port: number };
-      const database =
-        kind === 'embedded'
-          ? { folder: home.path(`data-${name}`) }
-          : { url: { env: `DATABASE_${name.toUpperCase()}` } };
       if (kind === 'PostgreSQL') writeFileSync(home.path('database-url'), await postgres.database('serve'));
       config = home.path(`${name}.yaml`);
       writeFileSync(
@@ -129,7 +126,8 @@ suite('tare serve', { root: true, tools }, () => {
         JSON.stringify({
           listen: `127.0.0.1:${port}`,
           adminToken: { env: 'ADMIN' },
-          database: kind === 'embedded' ? database : { url: { file: home.path('database-url') } },
+          database:
+            kind === 'embedded' ? { folder: home.path(`data-${name}`) } : { url: { file: home.path('database-url') } },
           registries: [{ host: registry.host }],
           hooks: [{ sender: 'distribution', auth: { bearer: { env: 'HOOK' } } }],
           gate: { upstream: `http://${registry.host}` },
@@ -219,7 +217,7 @@ suite('tare serve', { root: true, tools }, () => {
       const policy = home.path(`policy-${name}.yaml`);
       writeFileSync(policy, 'gate:\n  fail-on: none\n');
       for (const child of children.splice(0)) expect(await stopped(child)).toBe(0);
-      const text = JSON.parse((await import('node:fs')).readFileSync(config, 'utf8')) as object;
+      const text = JSON.parse(readFileSync(config, 'utf8')) as object;
       writeFileSync(config, JSON.stringify({ ...text, policy, workers: 1 }));
       server = await started(['serve', '--config', config], 'tare serves');
       told.splice(0);

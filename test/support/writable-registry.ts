@@ -1,7 +1,7 @@
 /** A registry of the newer specification, in memory: referrers API, deletion of tags, uploads; and what it may refuse. */
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sha256 } from './archives.ts';
 
 interface Stored {
   bytes: Buffer;
@@ -136,8 +136,4 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-function sha256(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { buildClassic } from './build.ts';
 import type { Docker } from './docker.ts';
 import type { Home } from './home.ts';
 import { must } from './run.ts';
@@ -37,7 +38,7 @@ export async function buildNodeBase(home: Home, docker: Docker, name: string): P
   writeFileSync(join(root, 'etc/os-release'), readFileSync('/etc/os-release'));
   await recordPackages(join(root, 'var/lib/dpkg/status.d'), libraries);
   writeFileSync(join(context, 'Dockerfile'), dockerfile);
-  await docker.cli(['build', '-q', '-t', name, context], { timeout: 240_000 });
+  await buildClassic(docker, context, name, { timeout: 240_000 });
 }
 
 /** One file for each package, as distroless images have it, with what dpkg here says of the package. */
