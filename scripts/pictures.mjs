@@ -87,16 +87,22 @@ async function reportPictures() {
   }
 }
 
-function tare(words) {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'bin/tare.cjs'), ...words, '--as-of', '2026-11-23', '--no-cache'],
-    {
-      cwd: join(root, 'samples'),
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH, COLUMNS: String(columns), FORCE_COLOR: '1' },
+/** Runs the program in the folder of samples, as on the day of the pictures. Exit code 2 is a command that does not work. */
+export function inSamples(words, env = {}) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'bin/tare.cjs'), ...words], {
+    cwd: join(root, 'samples'),
+    encoding: 'utf8',
+    env: {
+      ...{ PATH: process.env.PATH, COLUMNS: String(columns), TARE_AS_OF: '2026-11-23', TARE_NO_CACHE: 'true' },
+      ...env,
     },
-  );
+  });
+  if (status !== 0 && status !== 1) throw new Error(`tare ${words.join(' ')}: ${stderr}`);
+  return { stdout, stderr };
+}
+
+function tare(words) {
+  const { stdout, stderr } = inSamples(words, { FORCE_COLOR: '1' });
   if (stderr !== '') throw new Error(stderr);
   return stdout;
 }

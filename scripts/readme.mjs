@@ -2,11 +2,10 @@
  * Puts the output of real runs into README.md, below each command that stands in a block marked so, and makes the picture
  * of the terminal; `--check` only says whether they are the ones that are there.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tablePicture } from './pictures.mjs';
+import { inSamples, tablePicture } from './pictures.mjs';
 import { prepare } from './prepare.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -31,13 +30,8 @@ if (process.argv.includes('--check')) {
   writeFileSync(join(root, 'docs/pictures/table.svg'), tablePicture());
 }
 
-/** What a reader sees who runs it in the folder of samples. Exit code 2 is a command that does not work. */
+/** What a reader sees who runs it in the folder of samples. */
 function outputOf(command) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'bin/tare.cjs'), ...command.split(' ')], {
-    cwd: join(root, 'samples'),
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, COLUMNS: '100', TARE_AS_OF: '2026-11-23', TARE_NO_CACHE: 'true' },
-  });
-  if (status !== 0 && status !== 1) throw new Error(`tare ${command}: ${stderr}`);
+  const { stdout, stderr } = inSamples(command.split(' '));
   return `${stdout}${stderr}`.trimEnd();
 }
