@@ -23,7 +23,7 @@ import { Failures } from './failures.ts';
 import { healthRoutes } from './health.ts';
 import type { ServerParts } from './parts.ts';
 import { bodyOf, Problem, problemOf } from './problem.ts';
-import { page } from './web/layout.ts';
+import { htmlType, page } from './web/layout.ts';
 import { webRoutes } from './web/pages.ts';
 
 /** Bytes of a body, but for hooks, which have their own bound. */
@@ -91,10 +91,9 @@ export async function createApp(parts: ServerParts): Promise<FastifyInstance> {
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     const none = new Problem(404, 'There is nothing at this address');
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return answerProblem(parts, none, request, reply);
-    const type = 'text/html; charset=utf-8';
     return reply
       .code(404)
-      .type(type)
+      .type(htmlType)
       .send(page({ title: 'Not found', body: `${none.message}.` }));
   });
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { registryHost } from '../registry-host.ts';
 import { scopes } from '../store/tokens.ts';
 
-const grades = ['A', 'B', 'C', 'D', 'F'] as const;
+/** Best first. */
+export const grades = ['A', 'B', 'C', 'D', 'F'] as const;
 export const grade = z.enum(grades).describe('Grade, A best.');
 /** Text that the database can hold: no NUL, and no half of a surrogate pair. */
 export const text = (longest: number) =>

@@ -1,6 +1,7 @@
 /** What all pages have around them, and pieces that several are made of. */
 import { createHash } from 'node:crypto';
 import { type Child, h, type Markup, shown } from '../../../report/html/markup.ts';
+import type { Repository } from '../types.ts';
 import { siteStyle } from './style.ts';
 
 /** Its name changes with it, so that browsers may keep it. */
@@ -12,6 +13,9 @@ const places: readonly (readonly [string, string])[] = [
   ['/decisions', 'Decisions'],
   ['/api/docs', 'API'],
 ];
+
+/** Content-Type of a page. */
+export const htmlType = 'text/html; charset=utf-8';
 
 export interface PageParts {
   title: string;
@@ -101,10 +105,13 @@ export function digestLink(digest: string): Markup {
   return h('a', { href: `/images/${encodeURIComponent(digest)}` }, h('code', {}, shown(digest.slice(0, 19), 19)));
 }
 
-/** To a repository's page, whatever its name. */
-export function repositoryLink({ registry, repository }: { registry: string; repository: string }): Markup {
-  const path = `${registry}/${repository}`.split('/').map(encodeURIComponent).join('/');
-  return h('a', { href: `/repositories/${path}` }, shown(`${registry}/${repository}`, 512));
+/** Address of a repository's page, whatever its name. */
+export function repositoryPath({ registry, repository }: Repository): string {
+  return `/repositories/${`${registry}/${repository}`.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+export function repositoryLink(named: Repository): Markup {
+  return h('a', { href: repositoryPath(named) }, shown(`${named.registry}/${named.repository}`, 512));
 }
 
 /** To the next page of a list, filters kept. */
@@ -128,11 +135,13 @@ export function textField(name: string, label: string, value: string | undefined
 export function choice(
   name: string,
   label: string,
-  options: readonly (readonly [string, string])[],
+  /** Values with their words; those that are their own words alone. */
+  options: readonly (string | readonly [string, string])[],
   value: string | undefined,
 ): Markup {
-  const all = [['', 'any'] as const, ...options].map(([key, words]) =>
-    h('option', { value: key, selected: key === (value ?? '') }, words),
-  );
+  const all = [['', 'any'] as const, ...options].map((option) => {
+    const [key, words] = typeof option === 'string' ? [option, option] : option;
+    return h('option', { value: key, selected: key === (value ?? '') }, words);
+  });
   return h('label', {}, h('span', {}, label), h('select', { name }, all));
 }

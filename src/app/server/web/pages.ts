@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Child, h, shown } from '../../../report/html/markup.ts';
 import type { Api } from '../api/app.ts';
+import { onePage } from '../api/paging.ts';
+import { grades, outcome as outcomeName } from '../api/schemas.ts';
 import { sessionCookie } from '../auth.ts';
 import type { Failures } from '../failures.ts';
-import { cursorFrom, cursorOf, digestFrom, repositoryFrom } from '../names.ts';
+import { cursorFrom, digestFrom, repositoryFrom } from '../names.ts';
 import type { ServerParts } from '../parts.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { reportsOfDigest, written } from '../reports.ts';
@@ -16,6 +18,7 @@ import {
   choice,
   digestLink,
   gradeMark,
+  htmlType,
   nextLink,
   page,
   passMark,
@@ -31,7 +34,6 @@ import { siteStyle } from './style.ts';
 
 const rowsShown = 100;
 const deadShown = 50;
-const html = 'text/html; charset=utf-8';
 
 const text = z
   .string()
@@ -40,12 +42,11 @@ const text = z
   .optional();
 const listQuery = z.object({
   search: text,
-  grade: z.enum(['', 'A', 'B', 'C', 'D', 'F']).optional(),
+  grade: z.enum(['', ...grades]).optional(),
   gate: z.enum(['', 'passed', 'failed']).optional(),
   cursor: text,
 });
 const decisionQuery = z.object({ repository: text, outcome: text, cursor: text });
-const outcomes = ['allowed', 'denied', 'excepted', 'open', 'closed'];
 
 export async function webRoutes(app: Api, parts: ServerParts, failures: Failures): Promise<void> {
   const { database, queue, judge } = parts;
@@ -54,7 +55,7 @@ export async function webRoutes(app: Api, parts: ServerParts, failures: Failures
   const send = (request: FastifyRequest, reply: FastifyReply, title: string, at: string, body: Child, status = 200) =>
     reply
       .code(status)
-      .type(html)
+      .type(htmlType)
       .send(page({ title, at, signedIn: request.cookies[sessionCookie] !== undefined, body }));
 
   app.setErrorHandler((error, request, reply) => {
@@ -84,20 +85,13 @@ export async function webRoutes(app: Api, parts: ServerParts, failures: Failures
       failing: gate ? gate === 'failed' : undefined,
       after: registry !== undefined && repository !== undefined ? { registry, repository } : undefined,
     });
-    const rows = found.slice(0, rowsShown);
-    const last = rows.at(-1);
-    const next = found.length > rowsShown && last ? cursorOf([last.registry, last.repository]) : undefined;
+    const { items: rows, next } = onePage(found, rowsShown, (last) => [last.registry, last.repository]);
     return send(request, reply, 'Repositories', '/', [
       h(
         'form',
         { class: 'filters', role: 'search', 'aria-label': 'Repositories' },
         textField('search', 'Name contains', search),
-        choice(
-          'grade',
-          'Worst grade',
-          ['A', 'B', 'C', 'D', 'F'].map((one) => [one, one] as const),
-          grade,
-        ),
+        choice('grade', 'Worst grade', grades, grade),
         choice(
           'gate',
           'Tags at the gate',
@@ -202,19 +196,13 @@ export async function webRoutes(app: Api, parts: ServerParts, failures: Failures
       ...(repository && { repository }),
       ...(outcome && { outcome }),
     });
-    const rows = found.slice(0, rowsShown);
-    const next = found.length > rowsShown ? cursorOf([rows.at(-1)!.id]) : undefined;
+    const { items: rows, next } = onePage(found, rowsShown, ({ id }) => [id]);
     return send(request, reply, 'Decisions of the gate', '/decisions', [
       h(
         'form',
         { class: 'filters', role: 'search', 'aria-label': 'Decisions' },
         textField('repository', 'Repository (registry/name)', repository),
-        choice(
-          'outcome',
-          'Outcome',
-          outcomes.map((one) => [one, one] as const),
-          outcome,
-        ),
+        choice('outcome', 'Outcome', outcomeName.options, outcome),
         h('button', {}, 'Filter'),
       ),
       table(

@@ -1,10 +1,11 @@
 /** The page of one repository. */
 import { type Child, h, shown } from '../../../report/html/markup.ts';
-import { cursorFrom, cursorOf } from '../names.ts';
+import { onePage } from '../api/paging.ts';
+import { cursorFrom } from '../names.ts';
 import type { ServerParts } from '../parts.ts';
 import { listTags, pushesOf, trendOf } from '../store/repositories.ts';
 import type { Repository } from '../types.ts';
-import { digestLink, gradeMark, nextLink, passMark, table, timeMark } from './layout.ts';
+import { digestLink, gradeMark, nextLink, passMark, repositoryPath, table, timeMark } from './layout.ts';
 import { trendChart } from './trend.ts';
 
 const tagsShown = 100;
@@ -18,9 +19,7 @@ export async function repositoryPage(
 ): Promise<Child> {
   const after = cursorFrom(cursor, 2, [0]) as [string, string] | undefined;
   const found = await listTags(query, repository, { judge, limit: tagsShown + 1, after });
-  const tags = found.slice(0, tagsShown);
-  const next = found.length > tagsShown ? cursorOf(tags.at(-1)!.cursor) : undefined;
-  const path = `/repositories/${[repository.registry, ...repository.repository.split('/')].map(encodeURIComponent).join('/')}`;
+  const { items: tags, next } = onePage(found, tagsShown, (last) => last.cursor);
   return [
     h(
       'section',
@@ -35,7 +34,7 @@ export async function repositoryPage(
         ]),
         'It has no tag that is known.',
       ),
-      nextLink(path, {}, next),
+      nextLink(repositoryPath(repository), {}, next),
     ),
     h('section', {}, h('h2', {}, 'Trend'), trendChart(await trendOf(query, repository, { limit: pointsShown }))),
     h(

@@ -6,7 +6,7 @@ import { ownerOf, sessionCookie, tokensConfigured } from '../auth.ts';
 import type { Failures } from '../failures.ts';
 import type { ServerParts } from '../parts.ts';
 import { createSession, endSession, sessionSeconds } from '../store/sessions.ts';
-import { page } from './layout.ts';
+import { htmlType, page } from './layout.ts';
 
 const form = z.object({ token: z.string().max(1024), next: z.string().max(4000).optional() });
 
@@ -20,7 +20,7 @@ export async function sessionRoutes(app: Api, parts: ServerParts, failures: Fail
 
   app.get('/sign-in', { config: { access: 'open' } }, async (request, reply) => {
     const next = localPath((request.query as Record<string, unknown>)['next']);
-    return reply.type(html).send(signInPage(next, undefined, await tokensConfigured(parts)));
+    return reply.type(htmlType).send(signInPage(next, undefined, await tokensConfigured(parts)));
   });
 
   app.post('/sign-in', { config: { access: 'open' }, schema: { body: form } }, async (request, reply) => {
@@ -30,7 +30,7 @@ export async function sessionRoutes(app: Api, parts: ServerParts, failures: Fail
       log.warn({ address: request.ip }, 'a sign-in was refused');
       return reply
         .code(401)
-        .type(html)
+        .type(htmlType)
         .send(signInPage(next, 'This is no token of this server', true));
     }
     reply.setCookie(sessionCookie, await createSession(database.query, found.owner), {
@@ -49,8 +49,6 @@ export async function sessionRoutes(app: Api, parts: ServerParts, failures: Fail
     return reply.clearCookie(sessionCookie, { path: '/' }).redirect('/sign-in', 303);
   });
 }
-
-const html = 'text/html; charset=utf-8';
 
 /** An address of this server, and no other: browsers read `//host` and `/\host` as elsewhere. */
 function localPath(given: unknown): string {
