@@ -1,6 +1,6 @@
 /** The API's description: as OpenAPI for programs, and as a page made from the same for people. */
 import { h, type Markup, shown } from '../../../report/html/markup.ts';
-import { page } from '../web/layout.ts';
+import { htmlType, page, table } from '../web/layout.ts';
 import type { Api } from './app.ts';
 
 interface Schema {
@@ -30,7 +30,7 @@ export async function docsRoutes(app: Api): Promise<void> {
       h('a', { href: '/api/docs/openapi.json' }, 'The same as OpenAPI'),
       '.',
     );
-    return reply.type('text/html; charset=utf-8').send(page({ title: 'API', body: [intro, ...operations] }));
+    return reply.type(htmlType).send(page({ title: 'API', body: [intro, ...operations] }));
   });
 }
 
@@ -45,29 +45,16 @@ function operationPart(method: string, path: string, operation: Operation): Mark
     h('h2', {}, h('code', {}, `${method.toUpperCase()} ${path}`)),
     h('p', {}, summary ?? '', description === undefined ? '' : `. ${description}`),
     parameters.length > 0 &&
-      h(
-        'table',
-        {},
-        h('caption', {}, `Parameters of ${method.toUpperCase()} ${path}`),
-        h(
-          'thead',
-          {},
-          h('tr', {}, ...['Name', 'In', 'Form', 'Meaning'].map((name) => h('th', { scope: 'col' }, name))),
-        ),
-        h(
-          'tbody',
-          {},
-          parameters.map(({ name, in: place, required, description: meaning, schema }) =>
-            h(
-              'tr',
-              {},
-              h('th', { scope: 'row' }, h('code', {}, name)),
-              h('td', {}, `${place}${required ? ', needed' : ''}`),
-              h('td', {}, formOf(schema)),
-              h('td', {}, meaning ?? (typeof schema?.['description'] === 'string' ? schema['description'] : '')),
-            ),
-          ),
-        ),
+      table(
+        `Parameters of ${method.toUpperCase()} ${path}`,
+        ['Name', 'In', 'Form', 'Meaning'],
+        parameters.map(({ name, in: place, required, description: meaning, schema }) => [
+          h('code', {}, name),
+          `${place}${required ? ', needed' : ''}`,
+          formOf(schema),
+          meaning ?? (typeof schema?.['description'] === 'string' ? schema['description'] : ''),
+        ]),
+        '',
       ),
     body && details('Body', body),
     answered && details(`Answer ${answer![0]}`, answered),
