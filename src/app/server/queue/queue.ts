@@ -2,6 +2,7 @@
 import PgBoss from 'pg-boss';
 import type { Database, Query } from '../store/database.ts';
 import { storableReason } from '../store/text.ts';
+import type { SweepJob } from '../sweep/job.ts';
 
 /** What each queue is for, and what its jobs say. */
 export interface Jobs {
@@ -12,7 +13,7 @@ export interface Jobs {
   /** Tell one outlet of the verdict on a push. */
   deliver: { push: string; outlet: string };
   /** Enumerate a registry. */
-  sweep: { registry: string; include: string[]; exclude: string[]; last?: string };
+  sweep: SweepJob;
 }
 export type QueueName = keyof Jobs;
 
