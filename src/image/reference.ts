@@ -24,7 +24,7 @@ export function parseReference(text: string): Reference {
   const colon = named.lastIndexOf(':');
   const hasTag = colon > named.lastIndexOf('/') && !(named.startsWith('[') && !named.includes('/'));
   const tag = hasTag ? named.slice(colon + 1) : undefined;
-  if (tag !== undefined && !tagPattern.test(tag)) {
+  if (tag !== undefined && !isTag(tag)) {
     throw refuse(text, `its tag must be up to 128 letters, digits, "_", "." or "-"`);
   }
   const { registry, repository } = splitName(text, hasTag ? named.slice(0, colon) : named);
@@ -56,6 +56,16 @@ export function familiar(reference: Reference): string {
   return `${official ? repository.slice(8) : repository}${suffix(reference)}`;
 }
 
+/** distribution-spec, "Pulling manifests": what goes into an address as a tag. */
+export function isTag(text: string): boolean {
+  return tagPattern.test(text);
+}
+
+/** The same for the name of a repository, whatever its length. */
+export function isRepositoryName(text: string): boolean {
+  return text.split('/').every((part) => pathComponent.test(part));
+}
+
 /** Whether a host (with or without port) names this machine; Docker speaks plain HTTP to such registries. */
 export function isLoopbackHost(host: string): boolean {
   const name = host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d+$/, '');
@@ -75,7 +85,7 @@ function splitName(text: string, name: string): { registry: string; repository: 
   if (registry === 'index.docker.io' || registry === 'registry-1.docker.io') registry = dockerHub;
   if (repository === '') throw refuse(text, 'the repository is missing');
   if (repository !== repository.toLowerCase()) throw refuse(text, 'a repository is written in lower case');
-  if (!repository.split('/').every((part) => pathComponent.test(part))) {
+  if (!isRepositoryName(repository)) {
     throw refuse(text, 'a repository is made of a-z and 0-9, joined by "/", ".", "_", "__" or "-"');
   }
   if (registry === dockerHub && !repository.includes('/')) repository = `library/${repository}`;

@@ -1,4 +1,5 @@
 import { defaultLimits } from '../../../image/limits.ts';
+import { isRepositoryName, isTag } from '../../../image/reference.ts';
 import { compilePattern, matchesPattern } from '../../../rules/pattern.ts';
 import { createClient, type RepositoryClient } from '../../../source/registry/client.ts';
 import { digestOfTag } from '../../../source/registry/document.ts';
@@ -81,7 +82,8 @@ async function* catalog(options: SweepOptions, access: SweepAccess): AsyncGenera
     limit: limits.repositories,
     pageSize,
     after: after?.repository,
-    isName: (name) => isRepository(name),
+    // What goes into a path must not be able to leave it.
+    isName: (name) => name.length <= 255 && isRepositoryName(name),
   };
   try {
     yield* listNames(client, list, access.trouble);
@@ -110,7 +112,7 @@ async function* sweepRepository(
     what: `the tags of ${repository}`,
     limit: limits.tags,
     pageSize,
-    isName: (name) => /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/.test(name),
+    isName: isTag,
   };
   const look = async (tags: string[]): Promise<Found[]> => {
     const digests = await Promise.all(tags.map((tag) => lookUpTag(client, tag, access)));
@@ -177,9 +179,4 @@ function selector({ registry, include, exclude = [] }: SweepOptions): (one: Repo
     if (wanted && !wanted.some(fits)) return false;
     return !unwanted.some((pattern) => fits(pattern) && (one.tag !== undefined || pattern.tag === undefined));
   };
-}
-
-/** distribution-spec, "Pulling manifests": what goes into a path must not be able to leave it. */
-function isRepository(name: string): boolean {
-  return name.length <= 255 && name.split('/').every((part) => /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(part));
 }
