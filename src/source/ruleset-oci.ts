@@ -15,9 +15,9 @@ import { fetchManifest, fetchNamed } from './registry/document.ts';
 import { clip, type RulesetWays } from './ruleset.ts';
 
 /** `artifactType` of the manifest; or, of clients that know none, the media type of its config. */
-export const rulesetArtifactType = 'application/vnd.tare.ruleset.v1';
+const rulesetArtifactType = 'application/vnd.tare.ruleset.v1';
 /** Media type of each layer: one file of YAML. */
-export const rulesetLayerType = 'application/vnd.tare.ruleset.layer.v1+yaml';
+const rulesetLayerType = 'application/vnd.tare.ruleset.layer.v1+yaml';
 
 const manifestBytes = 256 << 10;
 const layerBytes = 4 << 20;
@@ -51,7 +51,7 @@ export async function rulesetArtifact(source: string, ways: RulesetWays): Promis
           );
         return found;
       });
-      const title = layer.annotations?.['org.opencontainers.image.title'];
+      const title = layer.annotations['org.opencontainers.image.title'];
       const file = title !== undefined && /^[\w.@+ -]{1,100}$/.test(title) ? title : `layer ${i}`;
       files.push({ name: `oci:${reference.repository}@${digest.slice(0, 19)}/${file}`, text: bytes.toString('utf8') });
     }
@@ -62,7 +62,7 @@ export async function rulesetArtifact(source: string, ways: RulesetWays): Promis
 }
 
 /** @throws SourceError for a manifest of something else. */
-function layersOf(bytes: Buffer, name: string): (Descriptor & { annotations?: Record<string, string> })[] {
+function layersOf(bytes: Buffer, name: string): Descriptor[] {
   const manifest = parseJson(bytes, `the manifest of ${name}`, { documentBytes: manifestBytes });
   if (!isRecord(manifest) || !Array.isArray(manifest['layers']))
     throw new SourceError(
@@ -104,7 +104,7 @@ async function through(kept: Keeper | undefined, digest: Digest, fetch: () => Pr
 function keeper(cacheDir: string): Keeper | undefined {
   const opened = makeOwnFolder(cacheDir, 'rulesets');
   if ('refused' in opened) return undefined;
-  const place = (digest: Digest) => join(opened.path, `${digest.slice(7)}`);
+  const place = (digest: Digest) => join(opened.path, digest.slice(7));
   return {
     async get(digest) {
       if (!isDigest(digest)) return undefined;

@@ -30,9 +30,9 @@ export function checkRegistry(guard: AddressGuard, registry: string): void {
  * the step from the host that named it. @throws SourceError
  */
 export function checkTarget(guard: AddressGuard, url: URL, from?: URL): void {
-  const named = isNamed(guard.private, url.host);
-  const problem = isIP(bare(url)) > 0 ? refusal([bare(url)], url, named) : undefined;
+  const problem = isIP(bare(url)) > 0 ? refusal(guard, url, [bare(url)]) : undefined;
   if (problem) throw problem;
+  const named = isNamed(guard.private, url.host);
   // What the options open for one host is not open to whoever redirects there.
   if (named && from && from.host !== url.host && !isNamed(guard.private, from.host)) {
     throw new SourceError(
@@ -45,13 +45,7 @@ export function checkTarget(guard: AddressGuard, url: URL, from?: URL): void {
 export function guardedLookup(guard: AddressGuard, url: URL): LookupFunction {
   return (host, options, done) => {
     resolve(guard, host, options.family, (error, found) => {
-      const problem =
-        error ??
-        refusal(
-          found.map(({ address }) => address),
-          url,
-          isNamed(guard.private, url.host),
-        );
+      const problem = error ?? refusal(guard, url, addressesOf(found));
       if (problem) done(problem, '', 0);
       else if (options.all) done(null, found);
       else done(null, found[0]?.address ?? '', found[0]?.family);
@@ -67,8 +61,7 @@ export function checkBehindProxy(guard: AddressGuard, url: URL): Promise<void> {
   if (isIP(bare(url)) > 0) return Promise.resolve();
   return new Promise((done, fail) => {
     resolve(guard, bare(url), undefined, (error, found) => {
-      const addresses = error ? [] : found.map(({ address }) => address);
-      const problem = refusal(addresses, url, isNamed(guard.private, url.host));
+      const problem = refusal(guard, url, error ? [] : addressesOf(found));
       if (problem) fail(problem);
       else done();
     });
@@ -85,11 +78,15 @@ function resolve(
   else lookup(host, { all: true, ...(family === undefined ? {} : { family }) }, done);
 }
 
-function refusal(addresses: readonly string[], { host }: URL, named: boolean): SourceError | undefined {
+function addressesOf(found: readonly LookupAddress[]): string[] {
+  return found.map(({ address }) => address);
+}
+
+function refusal(guard: AddressGuard, { host }: URL, addresses: readonly string[]): SourceError | undefined {
   const kinds = new Set(addresses.map(addressKind));
   if (kinds.has('metadata'))
     return new SourceError(`${host} is the address of a cloud's metadata service, which is never asked`);
-  if (!kinds.has('private') || named) return undefined;
+  if (!kinds.has('private') || isNamed(guard.private, host)) return undefined;
   return new SourceError(
     `${host} is at a loopback, private or link-local address, where only hosts named in the options are asked; name ${host} there if it is meant`,
   );

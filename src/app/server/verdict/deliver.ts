@@ -8,15 +8,18 @@ export class DeliveryError extends Error {
   override name = 'DeliveryError';
   /** Trying again later may help; else it never will until somebody changes something. */
   readonly transient: boolean;
-  readonly permanent: boolean;
   /** How long the other side asks to wait, ms. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, transient: boolean, retryAfter?: number) {
     super(message);
     this.transient = transient;
-    this.permanent = !transient;
     this.retryAfterMs = retryAfter;
+  }
+
+  /** As the worker asks of any failure. */
+  get permanent(): boolean {
+    return !this.transient;
   }
 }
 
