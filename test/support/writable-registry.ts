@@ -1,7 +1,7 @@
 /** A registry of the newer specification, in memory: referrers API, deletion of tags, uploads; and what it may refuse. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sha256 } from './archives.ts';
+import { startServer } from './http-server.ts';
 
 interface Stored {
   bytes: Buffer;
@@ -24,7 +24,7 @@ export interface WritableRegistry {
 
 /** `uploads`: where it has uploads sent, in place of itself. */
 export async function startWritableRegistry(options: { uploads?: string } = {}): Promise<WritableRegistry> {
-  const server = createServer(async (request, response) => {
+  const server = await startServer(async (request, response) => {
     const body = await bytesOf(request);
     const { method = '', url = '' } = request;
     registry.seen.push(`${method} ${url}`);
@@ -32,18 +32,13 @@ export async function startWritableRegistry(options: { uploads?: string } = {}):
     if (registry.fault({ method, path: url }, response)) return;
     answer(registry, options, request, body, response);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const registry: WritableRegistry = {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     blobs: new Map(),
     manifests: new Map(),
     seen: [],
     authorizations: [],
     fault: () => false,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
   };
   return registry;
 }

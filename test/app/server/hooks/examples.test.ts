@@ -1,7 +1,5 @@
 /** The examples in deploy/webhooks: the one that can run here is run, the others are read. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -12,6 +10,7 @@ import { openHome } from '../../../e2e/setup/home.ts';
 import { startRegistry } from '../../../e2e/setup/registry.ts';
 import { run } from '../../../e2e/setup/run.ts';
 import { suite } from '../../../e2e/setup/suite.ts';
+import { startServer } from '../../../support/http-server.ts';
 import { pushImage } from '../verdict/registry.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -56,7 +55,7 @@ suite('Distribution with the example', { tools: ['docker-registry', 'skopeo'] },
     const hook = createHooks(hooksSchema.parse(options), () => token, { env: {} }).get('distribution')!;
     const received: Received[] = [];
     let told: () => void = () => {};
-    const server = createServer(async (request, response) => {
+    const server = await startServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       expect(request.url).toBe('/api/v1/hooks/distribution');
@@ -65,14 +64,9 @@ suite('Distribution with the example', { tools: ['docker-registry', 'skopeo'] },
       response.writeHead(answer.status).end();
       if (answer.status !== 200 || answer.events.length > 0) told();
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    closing.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    closing.push(() => server.close());
     const text = read('distribution.yml')
-      .replace('https://tare.example.com', here)
+      .replace('https://tare.example.com', `http://${server.host}`)
       .replace('REPLACE_WITH_THE_TOKEN', token);
     const registry = await startRegistry(home, 'hooks', undefined, parse(text) as Record<string, unknown>);
     closing.push(() => registry.stop());

@@ -1,12 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { createKeySource, type KeySource, keysFromFile, keysFromUrl } from '../../../../src/app/server/hooks/jwks.ts';
 import { verifyToken } from '../../../../src/app/server/hooks/jwt.ts';
+import { startServer } from '../../../support/http-server.ts';
 import { audience, claims, email, jwkOf, keySource, otherPair, pair, sign, token } from './tokens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tare-jwt-'));
@@ -149,16 +148,13 @@ it('an issuer that is away is left alone for a while, and what is known of it ho
 
 it('keys come from an address, and a trouble there is a sentence', async () => {
   let status = 200;
-  const server = createServer((_, response) => {
+  const { host, close } = await startServer((_, response) => {
     response.writeHead(status).end(JSON.stringify({ keys: [jwkOf(pair.publicKey, 'one')] }));
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await verifyToken(token(), auth(keysFromUrl(`http://${host}/certs`, {})))).toBeUndefined();
   status = 500;
   await expect(verifyToken(token(), auth(keysFromUrl(`http://${host}/certs`, {})))).rejects.toThrow(
     `The key set at ${host} cannot be had (status 500); check the network, or give a file`,
   );
-  server.close();
-  server.closeAllConnections();
+  close();
 });

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SweepJob, sweepEvents } from '../../../../src/app/server/sweep/job.ts';
 import { type Found, type SweepAccess, type SweepOptions, sweep } from '../../../../src/app/server/sweep/sweep.ts';
@@ -7,6 +6,7 @@ import type { PushEvent } from '../../../../src/app/server/types.ts';
 import { openHome } from '../../../e2e/setup/home.ts';
 import { type Registry, startRegistry } from '../../../e2e/setup/registry.ts';
 import { suite } from '../../../e2e/setup/suite.ts';
+import { startServer } from '../../../support/http-server.ts';
 import { accessTo, manifestOf, manifestType, pushImage } from '../verdict/registry.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -131,20 +131,14 @@ describe('a registry that means ill', () => {
   /** Answers HEAD of any manifest; the rest is the case's. */
   async function hostile(answer: (url: URL, response: ServerResponse) => void) {
     const seen: string[] = [];
-    const server = createServer((request: IncomingMessage, response) => {
+    const server = await startServer((request, response) => {
       seen.push(`${request.method} ${request.url}`);
       const url = new URL(request.url!, 'http://registry');
       if (request.method === 'HEAD') response.writeHead(200, { 'docker-content-digest': digest }).end();
       else answer(url, response);
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    open.push({
-      close: () => {
-        server.closeAllConnections();
-        server.close();
-      },
-    });
-    return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+    open.push(server);
+    return { host: server.host, seen };
   }
   const link = (query: string) => ({ link: `<https://elsewhere.example.com/v2/_catalog?${query}>; rel="next"` });
   const noTags = (response: ServerResponse) => response.end('{"tags":[]}');

@@ -1,7 +1,7 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Verdict } from '../../../../src/app/server/types.ts';
 import type { Digest } from '../../../../src/types.ts';
+import { startServer } from '../../../support/http-server.ts';
 
 /** A verdict on an image that failed, with changes. */
 export function verdict(change: Partial<Verdict> = {}): Verdict {
@@ -32,7 +32,7 @@ export interface Seen {
 /** A server that answers as told and remembers what it got. */
 export async function receiver(answer: () => { status: number; headers?: Record<string, string> }) {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await startServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url = '', headers } = request;
@@ -40,13 +40,5 @@ export async function receiver(answer: () => { status: number; headers?: Record<
     const { status, headers: also = {} } = answer();
     response.writeHead(status, also).end('a body that nobody needs');
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { ...server, seen };
 }
