@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../../src/source/registry/client.ts';
 import type { RegistryOptions } from '../../../src/source/registry/options.ts';
 import { deleteManifest, deleteTag, pushBlob, pushManifest } from '../../../src/source/registry/upload.ts';
-import type { Digest } from '../../../src/types.ts';
 import { openHome } from '../../e2e/setup/home.ts';
 import { type Registry, startRegistry } from '../../e2e/setup/registry.ts';
 import { suite } from '../../e2e/setup/suite.ts';
 import { type Authority, makeAuthority } from '../../e2e/setup/tls.ts';
+import { sha256 } from '../../support/fake-registry.ts';
 import { registry as fakeRegistry, quick } from './support.ts';
 
 const { signal } = new AbortController();
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-const sha256 = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 it('asks for a token with the rights that it needs, once, and shows it', async () => {
   const registry = await fakeRegistry({ auth: 'token', users: { ci: 'a password' } });
