@@ -44,7 +44,6 @@ export interface Verdict extends Repository {
 
 /** One manifest as its registry stores it. */
 export interface StoredDocument {
-  mediaType: string;
   bytes: Uint8Array;
 }
 

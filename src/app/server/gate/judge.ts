@@ -79,8 +79,8 @@ export function createJudge(
   };
 
   const graded = async (subject: Subject): Promise<Judgement> => {
-    const { repository, digest, tag, authorization, bytes, mediaType = '' } = subject;
-    const documents = new Map<Digest, StoredDocument>([[digest, { bytes, mediaType }]]);
+    const { repository, digest, tag, authorization, bytes } = subject;
+    const documents = new Map<Digest, StoredDocument>([[digest, { bytes }]]);
     const own = reach.password !== undefined || authorization === undefined ? {} : { authorization };
     const image = { registry, repository, digest, documents, ...(tag === undefined ? {} : { tag }), ...own };
     const grading = await gradings.grade(image);

@@ -9,7 +9,7 @@ import type { PushEvent } from '../types.ts';
 
 /** What stands in the registry under the name that a notification gave. */
 export type Pushed =
-  | { is: 'image'; digest: Digest }
+  | { is: 'image'; digest: Digest; bytes: Uint8Array }
   /** A signature, a report of ours, a chart …, or a list of them: nothing to grade. `type` is its own word for itself. */
   | { is: 'artifact'; digest: Digest; type: string }
   /** Deleted since, or never there. */
@@ -34,7 +34,7 @@ export async function lookAtPush(
     const bytes = await fetchManifest(client, name, defaultLimits.documentBytes);
     const own = digestOf(bytes);
     const type = await artifactType(client, bytes, own);
-    return type === undefined ? { is: 'image', digest: own } : { is: 'artifact', digest: own, type };
+    return type === undefined ? { is: 'image', digest: own, bytes } : { is: 'artifact', digest: own, type };
   } catch (error) {
     if (isAbsent(error)) return { is: 'gone' };
     throw error;

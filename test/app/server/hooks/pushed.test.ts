@@ -38,12 +38,18 @@ suite('what was pushed', { tools: ['docker-registry', 'skopeo'] }, () => {
     });
     return sha256(Buffer.from(body));
   }
+  /** As the registry itself hands it out. */
+  async function bytesOf(name: Digest): Promise<Buffer> {
+    const accept = `${indexType}, ${manifestType}`;
+    const answer = await fetch(`http://${registry.host}/v2/team/api/manifests/${name}`, { headers: { accept } });
+    return Buffer.from(await answer.arrayBuffer());
+  }
   const size = async (name: string) =>
     JSON.stringify((await manifestOf(registry.host, 'team/api', name))?.document).length;
 
   it('is an image, by tag and by digest', async () => {
-    expect(await look({ tag: '1.0' })).toEqual({ is: 'image', digest });
-    expect(await look({ digest })).toEqual({ is: 'image', digest });
+    expect(await look({ tag: '1.0' })).toEqual({ is: 'image', digest, bytes: await bytesOf(digest) });
+    expect(await look({ digest })).toEqual({ is: 'image', digest, bytes: await bytesOf(digest) });
   });
 
   it('is an artifact, as is the list that leads to it', async () => {
@@ -55,9 +61,13 @@ suite('what was pushed', { tools: ['docker-registry', 'skopeo'] }, () => {
     const image = { mediaType: manifestType, digest, size: await size('1.0') };
     const artifact = { mediaType: manifestType, digest: report, size: await size(report), artifactType: reportType };
     const disguised = await putIndex('disguised', [artifact, { ...image, artifactType: reportType }]);
-    expect(await look({ tag: 'disguised' })).toEqual({ is: 'image', digest: disguised });
+    expect(await look({ tag: 'disguised' })).toEqual({
+      is: 'image',
+      digest: disguised,
+      bytes: await bytesOf(disguised),
+    });
     const plain = await putIndex('plain', [image]);
-    expect(await look({ digest: plain })).toEqual({ is: 'image', digest: plain });
+    expect(await look({ digest: plain })).toEqual({ is: 'image', digest: plain, bytes: await bytesOf(plain) });
     await putIndex('empty', []);
     expect(await look({ tag: 'empty' })).toMatchObject({ is: 'artifact', type: 'an empty index' });
   });
