@@ -6,7 +6,6 @@ import type { HookSender } from './types.ts';
  * headers, or a user and password in its URI.
  */
 export const azure: HookSender = {
-  name: 'azure',
   auth: ['header', 'basic', 'path'],
   parse(body, hook) {
     const message = record(body);

@@ -6,7 +6,6 @@ import type { Hook, HookSender, ParsedHook } from './types.ts';
  * "Events" and "Envelope"). Each endpoint of its configuration can send headers of its own: a token, or Basic.
  */
 export const distribution: HookSender = {
-  name: 'distribution',
   auth: ['header', 'basic'],
   parse: parseEnvelope,
 };

@@ -6,7 +6,6 @@ import type { HookSender } from './types.ts';
  * no header of ours: the secret is the last part of the address. Its `callback_url` is never called.
  */
 export const dockerhub: HookSender = {
-  name: 'dockerhub',
   auth: ['path'],
   parse(body, hook) {
     const message = record(body);

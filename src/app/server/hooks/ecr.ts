@@ -11,7 +11,6 @@ const images = new Set(['application/vnd.docker.container.image.v1+json', 'appli
  * "Connections for API targets"). The registry's host follows from account and region ("Amazon ECR private registry").
  */
 export const ecr: HookSender = {
-  name: 'ecr',
   auth: ['header', 'basic'],
   parse(body, hook) {
     const message = record(body);

@@ -8,7 +8,6 @@ import type { HookSender } from './types.ts';
  * with HMAC-SHA256 over the body ("Validating webhook deliveries", X-Hub-Signature-256).
  */
 export const github: HookSender = {
-  name: 'github',
   auth: ['hmac'],
   parse(body, hook, request) {
     const message = record(body);

@@ -8,7 +8,6 @@ import type { HookSender } from './types.ts';
  * ("Webhook events") never tell of images; where one is sent here by mistake it is left out, not refused.
  */
 export const gitlab: HookSender = {
-  name: 'gitlab',
   auth: ['header', 'basic'],
   parse(body, hook) {
     const kind = text(record(body)['object_kind']);

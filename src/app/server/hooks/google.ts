@@ -7,7 +7,6 @@ import type { Hook, HookSender } from './types.ts';
  * subscription's service account ("Authentication for push subscriptions").
  */
 export const google: HookSender = {
-  name: 'google',
   auth: ['oidc'],
   parse(body, hook) {
     const envelope = record(body);

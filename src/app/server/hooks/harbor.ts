@@ -8,7 +8,6 @@ const pushes = new Set(['PUSH_ARTIFACT', 'harbor.artifact.pushed']);
  * policy's "Auth Header" is sent as the header Authorization, word for word.
  */
 export const harbor: HookSender = {
-  name: 'harbor',
   auth: ['header', 'basic'],
   parse(body, hook) {
     const envelope = record(body);

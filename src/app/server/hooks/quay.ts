@@ -7,7 +7,6 @@ import type { HookSender } from './types.ts';
  * more: the secret is its last part, or a user and password in it.
  */
 export const quay: HookSender = {
-  name: 'quay',
   auth: ['path', 'basic'],
   parse(body, hook) {
     const message = record(body);

@@ -62,7 +62,6 @@ export interface ParsedHook {
 
 /** The notifications of one kind of registry. */
 export interface HookSender {
-  name: SenderName;
   /** Ways to know it that it can be told to use. */
   auth: readonly HookAuthKind[];
   /** @throws HookError where the body is not what this sender documents. */
