@@ -8,7 +8,6 @@
  * console.log(report.score.grade, report.gate.reason);
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLimits, type Limits } from './image/limits.ts';
 import { parsePlatform } from './image/platform.ts';
@@ -201,7 +200,7 @@ async function rulesetsOf(
     }
     const { openRuleset } = await import('./source/ruleset.ts');
     const ways = {
-      ...{ cwd: process.cwd(), env: env ?? process.env, read: readRuleset },
+      ...{ cwd: process.cwd(), env: env ?? process.env },
       ...(registry && { registry }),
       ...(cache && { cacheDir: cache.dir }),
       ...(signal && { signal }),
@@ -209,14 +208,6 @@ async function rulesetsOf(
     files.push(...(await openRuleset(ruleset, ways)));
   }
   return files;
-}
-
-async function readRuleset(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read the ruleset "${file.slice(0, 200)}": ${(error as Error).message}`);
-  }
 }
 
 /** @throws UsageError for a name that is no limit, or a number that is none. */

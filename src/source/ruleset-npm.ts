@@ -3,7 +3,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { RulesetFile } from '../types/rule.ts';
 import { UsageError } from '../types.ts';
-import { clip, type RulesetWays, rulesetAt } from './ruleset.ts';
+import { clip } from './clip.ts';
+import { type RulesetWays, rulesetAt } from './ruleset.ts';
 
 const packageBytes = 1 << 20;
 
@@ -24,8 +25,7 @@ export async function rulesetPackage(source: string, ways: RulesetWays): Promise
   const label = `npm:${name}${version === undefined ? '' : `@${version}`}`;
   const wanted = inside === undefined ? files : [inside];
   const found: RulesetFile[] = [];
-  for (const file of wanted)
-    found.push(...(await rulesetAt(await within(folder, file, label), `${label}/${file}`, ways)));
+  for (const file of wanted) found.push(...(await rulesetAt(await within(folder, file, label), `${label}/${file}`)));
   return found;
 }
 

@@ -10,9 +10,10 @@ import { makeOwnFolder } from '../image/own-folder.ts';
 import { familiar, parseReference } from '../image/reference.ts';
 import type { RulesetFile } from '../types/rule.ts';
 import { type Digest, SourceError, UsageError } from '../types.ts';
+import { clip } from './clip.ts';
 import { createClient, type RepositoryClient } from './registry/client.ts';
 import { fetchManifest, fetchNamed } from './registry/document.ts';
-import { clip, type RulesetWays } from './ruleset.ts';
+import type { RulesetWays } from './ruleset.ts';
 
 /** `artifactType` of the manifest; or, of clients that know none, the media type of its config. */
 const rulesetArtifactType = 'application/vnd.tare.ruleset.v1';

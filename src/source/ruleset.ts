@@ -3,7 +3,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RulesetFile } from '../types/rule.ts';
 import { UsageError } from '../types.ts';
+import { clip } from './clip.ts';
 import type { RegistryOptions } from './registry/options.ts';
+import { textFile } from './text-file.ts';
 
 /** What a ruleset's source may need. */
 export interface RulesetWays {
@@ -14,10 +16,10 @@ export interface RulesetWays {
   /** Folder in which artifacts are kept by their digest. */
   cacheDir?: string;
   signal?: AbortSignal;
-  /** Reads a file of at most so many bytes. @throws UsageError */
-  read(file: string): Promise<string>;
 }
 
+/** Of one file. */
+const rulesetBytes = 4 << 20;
 /** Files of one folder or package. */
 const mostFiles = 200;
 
@@ -29,15 +31,16 @@ const mostFiles = 200;
 export async function openRuleset(source: string, ways: RulesetWays): Promise<RulesetFile[]> {
   if (source.startsWith('npm:')) return (await import('./ruleset-npm.ts')).rulesetPackage(source.slice(4), ways);
   if (source.startsWith('oci:')) return (await import('./ruleset-oci.ts')).rulesetArtifact(source.slice(4), ways);
-  return rulesetAt(source, source, ways);
+  return rulesetAt(source, source);
 }
 
 /** A file, or all `*.yaml` and `*.yml` of a folder by name. `name` stands for the path in messages. */
-export async function rulesetAt(path: string, name: string, { read }: RulesetWays): Promise<RulesetFile[]> {
+export async function rulesetAt(path: string, name: string): Promise<RulesetFile[]> {
   const isFolder = await stat(path).then(
     (info) => info.isDirectory(),
     () => false,
   );
+  const read = async (file: string) => (await textFile('ruleset', file, rulesetBytes)).text;
   if (!isFolder) return [{ name, text: await read(path) }];
   const names = (await readdir(path)).filter((file) => /\.ya?ml$/i.test(file)).sort();
   if (names.length === 0) throw new UsageError(`the ruleset ${clip(name)} is a folder without a .yaml file`);
@@ -46,10 +49,4 @@ export async function rulesetAt(path: string, name: string, { read }: RulesetWay
   return Promise.all(
     names.map(async (file) => ({ name: `${name.replace(/\/+$/, '')}/${file}`, text: await read(join(path, file)) })),
   );
-}
-
-/** A word of the user's, without control characters and not endless. */
-export function clip(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '?');
-  return `'${plain.length > 160 ? `${plain.slice(0, 157)}...` : plain}'`;
 }

@@ -1,6 +1,5 @@
 /** Rulesets of npm packages: found as Node finds them, read as files, never run. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,8 +13,7 @@ function put(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-const open = (source: string, cwd = 'work/deep') =>
-  openRuleset(source, { cwd: join(folder, cwd), env: {}, read: (file) => readFile(file, 'utf8') });
+const open = (source: string, cwd = 'work/deep') => openRuleset(source, { cwd: join(folder, cwd), env: {} });
 
 put('work/deep/.keep', '');
 put('work/node_modules/@acme/rules/package.json', '{ "version": "1.2.0", "main": "index.js" }');

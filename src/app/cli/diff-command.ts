@@ -3,6 +3,7 @@ import { diffReports } from '../../diff/diff.ts';
 import { severalImages } from '../../image/several-images.ts';
 import { diffFormatNames, diffFormatter } from '../../report/diff/formats.ts';
 import type { ScanOptions } from '../../scan.ts';
+import { textFile } from '../../source/text-file.ts';
 import type { ImageDiff } from '../../types/diff.ts';
 import type { ImageReport } from '../../types/report.ts';
 import { UsageError } from '../../types.ts';
@@ -14,7 +15,6 @@ import { reading, readOptions } from './reading.ts';
 import { say } from './say.ts';
 import { type ScanSettings, scanSettings } from './scan-settings.ts';
 import { wantsColor, widthOf } from './terminal.ts';
-import { textFile } from './text-file.ts';
 import { quote } from './words.ts';
 
 const reportBytes = 64 << 20;

@@ -3,12 +3,19 @@ import { type LabelSchema, labelSchema, parseLabelSchema } from '../../rules/lab
 import { UsageError } from '../../types.ts';
 
 const mostBytes = 1 << 20;
+/** Read once in a run: what a shell's `<(…)` gives is gone then. */
+const opened = new Map<string, Promise<{ name: string; text: string }>>();
 
 /** What holds `=` or `*` is the labels themselves, else a file. @throws UsageError, RulesetError */
 export async function labelsOf(given: string): Promise<LabelSchema> {
   if (/[=*,]/.test(given)) return parseLabelSchema(given);
-  const [{ textFileOnce }, { readYaml }] = await Promise.all([import('./text-file.ts'), import('../../rules/yaml.ts')]);
-  const { name, text } = await textFileOnce('label schema', given, mostBytes);
+  const [{ textFile }, { readYaml }] = await Promise.all([
+    import('../../source/text-file.ts'),
+    import('../../rules/yaml.ts'),
+  ]);
+  const read = opened.get(given) ?? textFile('label schema', given, mostBytes);
+  opened.set(given, read);
+  const { name, text } = await read;
   const { value } = readYaml(text, name);
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw new UsageError(`${name} is no label schema: write a table such as org.opencontainers.image.source: url`);

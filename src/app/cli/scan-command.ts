@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { type FormatOptions, formatter } from '../../report/formats.ts';
 import type { ScanOptions } from '../../scan.ts';
+import { textFile } from '../../source/text-file.ts';
 import type { ImageReport } from '../../types/report.ts';
 import type { RuleMetadata } from '../../types/rule.ts';
 import { UsageError } from '../../types.ts';
@@ -17,7 +18,6 @@ import { say } from './say.ts';
 import { type ScanSettings, type Suggestion, scanSettings } from './scan-settings.ts';
 import { type Stop, stopper } from './stop.ts';
 import { wantsColor, widthOf } from './terminal.ts';
-import { textFile } from './text-file.ts';
 import { quote } from './words.ts';
 
 const templateBytes = 1 << 20;

@@ -165,14 +165,10 @@ export async function settingsOf(
   { config, version, env }: Pick<EngineOptions, 'config' | 'version' | 'env'>,
   registry: RegistryOptions,
 ): Promise<AssessSettings> {
-  const read = async (file: string): Promise<string> => {
-    const { textFile } = await import('../cli/text-file.ts');
-    return (await textFile('ruleset', file, 4 << 20)).text;
-  };
   const rulesets = [];
   for (const source of config.rulesets) {
     const place = /^(?:npm|oci):/.test(source) ? source : resolve(config.folder, source);
-    rulesets.push(...(await openRuleset(place, { cwd: config.folder, env, registry, read })));
+    rulesets.push(...(await openRuleset(place, { cwd: config.folder, env, registry })));
   }
   return {
     ...{ rulesets, trusted: config.trusted, limits: {}, registry, version },

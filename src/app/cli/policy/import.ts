@@ -4,8 +4,8 @@ import { baseline } from '../../../rules/baseline.ts';
 import type { Peers } from '../../../rules/data.ts';
 import { shellcheckId } from '../../../rules/shellcheck.ts';
 import { readYaml } from '../../../rules/yaml.ts';
+import { textFile } from '../../../source/text-file.ts';
 import { UsageError } from '../../../types.ts';
-import { textFile } from '../text-file.ts';
 import { quote } from '../words.ts';
 
 /** What was read of one file. */

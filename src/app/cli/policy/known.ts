@@ -1,10 +1,10 @@
 /** The file of `tare baseline`: what was found before, by target, so that only what is new fails. */
 import { dirname, relative, resolve } from 'node:path';
 import { isRecord } from '../../../image/documents.ts';
+import { textFile } from '../../../source/text-file.ts';
 import type { Finding, RuleId } from '../../../types.ts';
 import { UsageError } from '../../../types.ts';
 import { writeOutput } from '../outputs.ts';
-import { textFile } from '../text-file.ts';
 import { quote } from '../words.ts';
 import { localPath, referenceOf } from './target.ts';
 

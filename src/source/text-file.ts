@@ -1,16 +1,7 @@
 /** Small files of the user's that are read whole. */
 import { open } from 'node:fs/promises';
-import { UsageError } from '../../types.ts';
-import { quote } from './words.ts';
-
-const kept = new Map<string, ReturnType<typeof textFile>>();
-
-/** As `textFile`, for what a command needs in several places: what a shell's `<(…)` gives can be read once. */
-export function textFileOnce(what: string, name: string, most: number): ReturnType<typeof textFile> {
-  const read = kept.get(name) ?? textFile(what, name, most);
-  kept.set(name, read);
-  return read;
-}
+import { UsageError } from '../types.ts';
+import { clip } from './clip.ts';
 
 /** The text of a file of at most so many bytes. @throws UsageError */
 export async function textFile(what: string, name: string, most: number): Promise<{ name: string; text: string }> {
@@ -28,7 +19,7 @@ export async function textFile(what: string, name: string, most: number): Promis
     const code = (error as NodeJS.ErrnoException).code;
     const why =
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : (error as Error).message;
-    throw new UsageError(`cannot read the ${what} ${quote(name)}: ${why}`);
+    throw new UsageError(`cannot read the ${what} ${clip(name)}: ${why}`);
   } finally {
     await handle?.close();
   }
