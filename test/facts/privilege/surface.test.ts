@@ -222,8 +222,7 @@ describe('the writable surface', () => {
 describe('what everybody may change', () => {
   const world = async (layer: TestLayer) => {
     const { facts, status } = await factsOf({ layers: [{ ...accounts, ...layer }], container: { user: 'app' } });
-    if (!facts.worldWritable.known) throw new Error(facts.worldWritable.reason);
-    return { paths: facts.worldWritable.value.map(({ path }) => path), status };
+    return { paths: valueIn(facts.worldWritable).map(({ path }) => path), status };
   };
 
   it('is found behind any number of folders that are meant to be shared', async () => {
