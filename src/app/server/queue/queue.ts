@@ -102,12 +102,19 @@ export class Queue {
   /**
    * Tried again later, or given up as a dead letter with its reason where it was the last try or `forGood`. False where
    * the job is no longer its worker's: then it is somebody else's to say what became of it.
+   * @param waitMs the other side asks for at least so long before the next try.
    */
-  async fail({ queue, id, worker }: Job, reason: string, within: Query, forGood = false): Promise<boolean> {
+  async fail({ queue, id, worker }: Job, reason: string, within: Query, forGood = false, waitMs = 0): Promise<boolean> {
     const [ours] = await within('delete from tare.held where job = $1 and worker = $2 returning job', [id, worker]);
     if (!ours) return false;
     if (forGood) await within(`update ${schema}.job set retry_limit = retry_count where id = $1`, [id]);
     await this.boss.fail(queue, id, { reason: storableReason(reason) }, { db: through(within) });
+    if (waitMs > 0)
+      await within(
+        `update ${schema}.job set start_after = greatest(start_after, now() + $2 * interval '1 millisecond')
+         where id = $1 and state = 'retry'`,
+        [id, waitMs],
+      );
     return true;
   }
 

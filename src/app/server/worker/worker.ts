@@ -128,7 +128,8 @@ export class Worker {
       const last = forGood || job.last;
       log.warn({ ...fields, reason: message, last }, last ? 'a job was given up' : 'a job is tried again later');
       await database.transaction(async (query) => {
-        if (await queue.fail(job, message, query, forGood)) await onFailure(job, message, last, query, queue);
+        if (await queue.fail(job, message, query, forGood, waitOf(error)))
+          await onFailure(job, message, last, query, queue);
       });
     } finally {
       this.mine.delete(job.id);
@@ -176,6 +177,12 @@ export class Worker {
   private beat(): Promise<void> {
     return seen(this.options.database.query, { id: this.id, host: hostname(), pid: process.pid });
   }
+}
+
+/** ms that the other side asks to wait, where it does (Retry-After). */
+function waitOf(error: unknown): number {
+  const { retryAfterMs } = (error ?? {}) as { retryAfterMs?: unknown };
+  return typeof retryAfterMs === 'number' ? retryAfterMs : 0;
 }
 
 /** Images do not change: what they did to a scan, they do again. */

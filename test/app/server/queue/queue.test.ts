@@ -47,6 +47,20 @@ describe.each(engines)('the queue on %s', (_, start) => {
     expect(await queue.goOnFrom(job, { ...swept, last: 'team/app:v9' })).toBe(false);
   });
 
+  it('waits as long as the other side asks, and no shorter than it would by itself', async () => {
+    await queue.send('scan', { scan: '1' });
+    const pauseAfter = async (waitMs: number) => {
+      const job = (await queue.take('scan', 'a'))!;
+      await database.transaction((query) => queue.fail(job, 'busy', query, false, waitMs));
+      return Number((await rows())[0]!.pause);
+    };
+    expect(await pauseAfter(600_000)).toBeGreaterThan(590);
+    await due();
+    const own = await pauseAfter(1);
+    expect(own).toBeGreaterThan(1);
+    expect(own).toBeLessThan(60);
+  });
+
   it('tries again after longer and longer pauses, and gives up with the reason', async () => {
     await queue.send('scan', { scan: '1' });
     const pauses: number[] = [];
